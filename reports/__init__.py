@@ -1,0 +1,1 @@
+"""Disclosure papers drawn from the ledger."""
