@@ -1,0 +1,105 @@
+"""The one pure, total function that moves a ledger on: append and verify both call it.
+
+`apply` gives an effect or a breach. Append refuses a breach; at verify the entry is void.
+"""
+
+import msgspec
+
+from ledger.book import payments as _payments  # noqa: F401  (registers its effects)
+from ledger.book.books import book_names, line_of, take_positions
+from ledger.book.clock import note_clock
+from ledger.book.context import Context
+from ledger.book.corrections import require_right_for, waits_for_second
+from ledger.book.effects import EFFECTS
+from ledger.book.objects import Void, Waiting
+from ledger.book.rights import Actor, actor_of
+from ledger.book.state import Breach, State
+from ledger.calendar import is_date, shanghai_date
+from ledger.kinds.codec import Content, Move
+from ledger.kinds.declare import KINDS
+from ledger.kinds.text import event_fault
+
+ROOT_ACTOR = Actor("", "", "", ("administrator",), True)
+
+
+class Outcome(msgspec.Struct, gc=False):
+    """What became of an entry: its moves and its `books` line, or why it is void."""
+
+    moves: list[Move]
+    books: str
+    waits: bool = False
+    breach: Breach | None = None
+
+
+def apply(state: State, seq: int, at: str, content: Content, books: str | None = None) -> Outcome:
+    """Bring entry `seq` into the state.
+
+    `content.moves` is None in a draft, whose moves are then computed; `books` is the line of the header, or None in
+    a draft. On a breach the state is as it was, but that the entry is noted as void and takes the book positions its
+    line names, if that line is right.
+    """
+    note_clock(state, seq, at)
+    mark = state.mark()
+    actor = None
+    try:
+        actor = ROOT_ACTOR if seq == 0 else actor_of(state, content.author)
+        outcome = _judge(state, seq, at, content, actor, books)
+    except Breach as breach:
+        state.undo(mark)
+        outcome = _void(state, seq, content, actor, books, breach)
+    return outcome
+
+
+def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, books: str | None) -> Outcome:
+    info, event = KINDS.get(content.kind), content.event
+    if info is None or event is None or content.fault:
+        raise Breach("INPUT.KIND" if event is None else "INPUT.ID", content.fault)
+    if state.history.seq_of(content.id) is not None:
+        raise Breach("ID.REPEATED", f"id {content.id!r} is in use")
+    fault = event_fault(info, event)
+    if fault:
+        raise Breach("INPUT.FIELD", fault)
+    if not is_date(content.occurred_on):
+        raise Breach("INPUT.DATE", f"occurred_on: {content.occurred_on!r} is not a day that exists")
+    context = Context(state, seq, at, content.id, actor)
+    if seq == 0 and content.kind != "ledger.open":
+        raise Breach("REFERENCE.LEDGER", "entry 0 opens the ledger")
+    waits = False
+    if seq:
+        require_right_for(state, actor, info, event)
+        waits = waits_for_second(state, info, event)
+    effect_mark = state.mark()
+    EFFECTS[info.name](context, event)
+    context.require_funds()
+    if waits:  # it could take effect, and does so when confirmed
+        state.undo(effect_mark)
+    if content.occurred_on > shanghai_date(at):
+        raise Breach("DATE.FUTURE", f"occurred_on {content.occurred_on} lies after {shanghai_date(at)}")
+    if waits:
+        state.put("waiting", str(seq), Waiting(kind=content.kind, person=actor.person, status="waiting"))
+    moves = [] if waits else context.moves
+    if content.moves is not None and content.moves != moves:
+        raise Breach("BALANCE.MOVES", "the moves written are not those of the event")
+    names = book_names(state, info, event, actor, moves)
+    line = line_of(state, names)
+    if books is not None and books != line:
+        raise Breach("BOOKS.LINE", f"books are {line!r}, not {books!r}")
+    take_positions(state, names)
+    return Outcome(moves, line, waits)
+
+
+def _void(
+    state: State, seq: int, content: Content, actor: Actor | None, books: str | None, breach: Breach
+) -> Outcome:
+    placed, line = False, "-"
+    info = KINDS.get(content.kind)
+    if books is not None and info is not None and content.event is not None and actor is not None:
+        try:
+            names = book_names(state, info, content.event, actor, content.moves or [])
+        except Breach:
+            names = []
+        if books == line_of(state, names):
+            placed, line = True, books
+            take_positions(state, names)
+    state.put("void", str(seq), Void(code=breach.code, placed=placed))
+    return Outcome([], line, breach=breach)

@@ -1,0 +1,113 @@
+"""Entries about entries: a second person confirms, a reversal takes back, two persons acknowledge what is void."""
+
+from typing import Any
+
+from ledger.book.context import Context
+from ledger.book.effects import EFFECTS, REVERSALS, change, effect
+from ledger.book.objects import Ahead, Reversed, Void, Waiting
+from ledger.book.references import Named, entry_at, named_entry
+from ledger.book.rights import Actor, actor_of, require_right, second_needed
+from ledger.book.state import Breach, State
+from ledger.kinds import keys
+from ledger.kinds.declare import KINDS, Kind, KindInfo
+
+
+def require_right_for(
+    state: State, actor: Actor, info: KindInfo, event: Any, *, reviewing: bool = False
+) -> None:
+    """Check the right to record an event; to reverse an entry takes the right to record it, to confirm is judged later."""
+    if info.name == "entry.reverse":
+        info, event = _kind_of(named_entry(state, event.entry))
+    if info.name != "entry.confirm":
+        require_right(state, actor, info, event, reviewing=reviewing)
+    elif not actor.active:
+        raise Breach("RIGHTS.REVOKED", f"the key of officer {actor.officer!r} was revoked")
+
+
+def waits_for_second(state: State, info: KindInfo, event: Any) -> bool:
+    """Whether an event waits for a second person."""
+    if info.name != "entry.reverse":
+        return second_needed(state, info, info.stream)
+    named = named_entry(state, event.entry)
+    waiting: Waiting | None = state.get("waiting", str(named.seq))
+    if waiting is not None and waiting.status == "waiting":
+        return False
+    return second_needed(state, info, _kind_of(named)[0].stream)
+
+
+def _kind_of(named: Named) -> tuple[KindInfo, Kind]:
+    info = KINDS.get(named.content.kind)
+    if info is None or named.content.event is None:
+        raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} is void")
+    return info, named.content.event
+
+
+@effect("entry.confirm")
+def entry_confirm(c: Context, e: keys.EntryConfirm) -> None:
+    """The waiting entry takes effect here, as its author meant it."""
+    named = named_entry(c.state, e.entry)
+    waiting: Waiting | None = c.state.get("waiting", str(named.seq))
+    if waiting is None or waiting.status != "waiting":
+        raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} does not wait for a second person")
+    if c.actor.person == waiting.person:
+        raise Breach(
+            "RIGHTS.SAME_PERSON",
+            f"{waiting.person!r} recorded entry #{named.seq}; another person must confirm",
+        )
+    info, event = _kind_of(named)
+    require_right_for(c.state, c.actor, info, event, reviewing=True)
+    inner = Context(c.state, c.seq, c.at, named.content.id, actor_of(c.state, named.content.author))
+    EFFECTS[info.name](inner, event)
+    c.moves, c.lowered = inner.moves, inner.lowered
+    c.put("waiting", str(named.seq), change(waiting, status="confirmed", by=c.seq))
+
+
+@effect("entry.void")
+def entry_void(c: Context, e: keys.EntryVoid) -> None:
+    """Acknowledge what verify names; it stays without effect if void, and keeps its effect if ahead."""
+    named = named_entry(c.state, e.entry)
+    found: Void | Ahead | None = c.state.get(e.finding, str(named.seq))
+    if found is None or found.acknowledged:
+        raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} is not {e.finding}, or is acknowledged already")
+    c.put(e.finding, str(named.seq), change(found, acknowledged=True))
+
+
+@effect("entry.reverse")
+def entry_reverse(c: Context, e: keys.EntryReverse) -> None:
+    """Swap what the entry, or its confirmation, moved; an entry that still waits is called off."""
+    named = named_entry(c.state, e.entry)
+    info, event = _kind_of(named)
+    key = str(named.seq)
+    if c.state.get("void", key) is not None or (not info.reversible and c.state.get("waiting", key) is None):
+        raise Breach("REVERSAL.KIND", f"entry #{named.seq} ({named.content.kind}) cannot be reversed")
+    if c.state.get("reversed", key) is not None:
+        raise Breach("REVERSAL.TWICE", f"entry #{named.seq} is reversed already")
+    waiting: Waiting | None = c.state.get("waiting", key)
+    if waiting is not None and waiting.status != "confirmed":
+        if waiting.status == "cancelled":
+            raise Breach("REVERSAL.TWICE", f"entry #{named.seq} is called off already")
+        c.put("waiting", key, change(waiting, status="cancelled", by=c.seq))
+        return
+    if not info.reversible:
+        raise Breach("REVERSAL.KIND", f"entry #{named.seq} ({named.content.kind}) cannot be reversed")
+    source = named if waiting is None else entry_at(c.state, waiting.by)
+    for move in reversed(source.content.moves or []):
+        c.move_exactly(move.target, move.source, move.quota, move.n, move.unit)
+    if info.name in REVERSALS:
+        REVERSALS[info.name](c, event)
+    _require_untouched(c, named.seq)
+    c.put("reversed", key, Reversed(by=c.seq))
+
+
+def _require_untouched(c: Context, seq: int) -> None:
+    try:
+        c.require_funds()
+    except Breach as breach:
+        for account, _, quota in c.lowered:
+            mover = c.state.history.last_mover(account, quota)
+            if c.state.balance((account, "CNY", quota)) < 0 and mover is not None:
+                raise Breach(
+                    "REVERSAL.BUILT_UPON",
+                    f"entry #{seq} is built upon: {breach.message}, moved by entry #{mover}",
+                ) from None
+        raise Breach("REVERSAL.BUILT_UPON", f"entry #{seq} is built upon: {breach.message}") from None

@@ -1,0 +1,295 @@
+"""What each kind does to the state, and what taking it back does; registered by kind, called by `apply` alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ledger.book.context import Context, require_legs
+from ledger.book.objects import (
+    Administrators,
+    Authority,
+    Book,
+    Key,
+    Ledger,
+    Object,
+    Officer,
+    Paper,
+    Project,
+    Quota,
+)
+from ledger.book.state import Breach
+from ledger.chain.keys import is_sound_point, key_id, possession_message, unb64, verify_signature
+from ledger.kinds import keys, money, papers, projects
+from ledger.kinds.keys import LEVELS
+from ledger.kinds.types import Total
+
+Effect = Callable[[Context, Any], None]
+EFFECTS: dict[str, Effect] = {}
+REVERSALS: dict[str, Effect] = {}
+RESERVED = ("world",)
+CARRIED_BY_PARENT = ("department", "unit", "bank", "audit")
+
+
+def effect(kind: str) -> Callable[[Effect], Effect]:
+    """Register the effect of a kind."""
+
+    def register(function: Effect) -> Effect:
+        EFFECTS[kind] = function
+        return function
+
+    return register
+
+
+def reversal(*kinds: str) -> Callable[[Effect], Effect]:
+    """Register what taking a kind back does beside swapping its moves."""
+
+    def register(function: Effect) -> Effect:
+        REVERSALS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def change(value: Object, **fields: Any) -> Any:
+    """The object with other field values."""
+    return msgspec.structs.replace(value, **fields)
+
+
+# --- keys -----------------------------------------------------------------------------------------------------------
+
+
+@effect("ledger.open")
+def ledger_open(c: Context, e: keys.LedgerOpen) -> None:
+    """Fix the rules, enrol the roots and take note of the ledger key."""
+    if c.seq != 0:
+        raise Breach("REFERENCE.LEDGER", "the ledger is open already")
+    if not 1 <= e.root_quorum <= len(e.roots):
+        raise Breach("INPUT.FIELD", "root_quorum: between 1 and the number of roots")
+    c.put("ledger", "", Ledger(
+        name=e.name, mode=e.mode, roles={row.kind: tuple(row.roles) for row in e.roles},
+        policy={row.kind: row.second for row in e.policy},
+    ))  # fmt: skip
+    for root in e.roots:
+        _enroll(c, root.person, root.person, root.person, "", ("administrator",), root)
+    _note_key(c, e.ledger_key.public_key, "")
+
+
+def _note_key(c: Context, public_key: str, officer: str) -> str:
+    try:
+        raw = unb64(public_key, 32)
+    except ValueError:
+        raise Breach("INPUT.KEY", "public_key is not base64 of 32 bytes") from None
+    if not is_sound_point(raw):
+        raise Breach("INPUT.KEY", "public_key is not a sound Ed25519 key")
+    name = key_id(raw)
+    if c.state.key(name) is not None:
+        raise Breach("RIGHTS.KEY_REUSED", f"key {name[:16]}… was seen before in this ledger")
+    c.put("key", name, Key(officer=officer, public_key=public_key))
+    return name
+
+
+def _enroll(
+    c: Context, officer: str, person: str, name: str, authority: str, roles: tuple[str, ...], key: Any
+) -> None:
+    if c.state.get("officer", officer) is not None:
+        raise Breach("REFERENCE.OFFICER", f"officer {officer!r} is enrolled already")
+    if key.algorithm != "ed25519":
+        raise Breach("INPUT.KEY", f"algorithm {key.algorithm!r} is not ed25519")
+    name_of_key = _note_key(c, key.public_key, officer)
+    try:
+        signature = unb64(key.possession, 64)
+    except ValueError:
+        signature = b""
+    message = possession_message(c.state.history.origin, officer, name_of_key)
+    if not verify_signature(unb64(key.public_key, 32), signature, message):
+        raise Breach("RIGHTS.POSSESSION", f"the key of {officer!r} did not sign that it is held")
+    c.put(
+        "officer",
+        officer,
+        Officer(person=person, authority=authority, roles=roles, key=name_of_key, name=name),
+    )
+    if "administrator" in roles:
+        _count_administrators(c)
+
+
+def _count_administrators(c: Context) -> None:
+    persons = {o.person for _, o in c.state.objects("officer") if o.active and "administrator" in o.roles}
+    if not persons:
+        raise Breach("REFERENCE.OFFICER", "the ledger would have no administrator left")
+    c.put("administrators", "", Administrators(persons=tuple(sorted(persons))))
+
+
+@effect("authority.register")
+def authority_register(c: Context, e: keys.AuthorityRegister) -> None:
+    """Add a body; its level lies below its parent's, or is its parent's where it is only a part of it."""
+    require_new_holder(c, e.code)
+    sort = e.type or "government"
+    if e.parent is not None:
+        above, level = LEVELS.index(c.state.authority(e.parent).level), LEVELS.index(e.level)
+        if (level != above) if sort in CARRIED_BY_PARENT else (level <= above):
+            raise Breach("INPUT.LEVEL", f"level {e.level!r} does not fit below {e.parent!r} for a {sort}")
+    elif sort in CARRIED_BY_PARENT:
+        raise Breach("INPUT.LEVEL", f"a {sort} needs its parent")
+    c.put("authority", e.code, Authority(name=e.name, level=e.level, parent=e.parent or "", type=sort))
+
+
+def require_new_holder(c: Context, code: str) -> None:
+    """Check that neither a body nor a project has this code."""
+    taken = c.state.get("authority", code) is not None or c.state.get("project", code) is not None
+    if taken or code in RESERVED:
+        raise Breach("REFERENCE.TAKEN", f"code {code!r} is taken")
+
+
+@effect("officer.enroll")
+def officer_enroll(c: Context, e: keys.OfficerEnroll) -> None:
+    """Add an officer; nobody enrols a second key of their own person."""
+    c.state.authority(e.authority)
+    person = e.person or e.officer
+    if person == c.actor.person:
+        raise Breach("RIGHTS.SAME_PERSON", "nobody enrols a key of their own person")
+    _enroll(c, e.officer, person, e.name, e.authority, tuple(e.roles), e)
+
+
+@effect("officer.revoke")
+def officer_revoke(c: Context, e: keys.OfficerRevoke) -> None:
+    """The officer signs no more."""
+    officer = c.state.officer(e.officer)
+    if not officer.active:
+        raise Breach("REFERENCE.OFFICER", f"officer {e.officer!r} is revoked already")
+    if e.since is not None and e.since > c.seq:
+        raise Breach("INPUT.FIELD", "since: lies after this entry")
+    c.put("officer", e.officer, change(officer, active=False))
+    if "administrator" in officer.roles:
+        _count_administrators(c)
+
+
+@effect("book.state")
+def book_state(c: Context, e: keys.BookState) -> None:
+    """State a book; the count and the totals must be what the history gives."""
+    code, _, stream = e.book.partition("/")
+    c.state.authority(code)
+    if e.count != book_count(c, e.book):
+        raise Breach("BOOKS.COUNT", f"book {e.book} holds {book_count(c, e.book)} entries, not {e.count}")
+    if e.totals != (body_totals(c, code) if stream == "money" else []):
+        raise Breach("BALANCE.TOTALS", f"the totals of {code} are others")
+
+
+def book_count(c: Context, book: str) -> int:
+    """How many entries a book holds so far."""
+    found: Book | None = c.state.get("book", book)
+    return found.count if found else 0
+
+
+def body_totals(c: Context, code: str) -> list[Total]:
+    """What the accounts of a body and of its projects hold, over quotas; sorted, no zeros."""
+    holders = {code} | {id for id, project in c.state.objects("project") if project.county == code}
+    totals: dict[tuple[str, str], int] = {}
+    for (account, unit, _), n in c.state.balances():
+        if account.partition(":")[0] in holders:
+            totals[account, unit] = totals.get((account, unit), 0) + n
+    return [Total(account=account, n=n, unit=unit) for (account, unit), n in sorted(totals.items()) if n]
+
+
+# --- money and projects ---------------------------------------------------------------------------------------------
+
+
+@effect("quota.receive")
+def quota_receive(c: Context, e: money.QuotaReceive) -> None:
+    """`world:outside` → the holder's `available`."""
+    if c.state.get("quota", e.quota) is not None or e.quota.startswith("?"):
+        raise Breach("REFERENCE.TAKEN", f"quota {e.quota!r} is taken")
+    c.state.authority(e.holder)
+    c.put(
+        "quota",
+        e.quota,
+        Quota(holder=e.holder, amount=e.amount, year=e.year, source_level=e.source_level, seq=c.seq),
+    )
+    c.move("world:outside", f"{e.holder}:available", e.quota, e.amount)
+
+
+@reversal("quota.receive")
+def quota_receive_back(c: Context, e: money.QuotaReceive) -> None:
+    """The quota is gone; its number is not used again."""
+    c.put("quota", e.quota, change(c.state.quota(e.quota), reversed=True))
+
+
+@effect("quota.release")
+def quota_release(c: Context, e: money.QuotaRelease) -> None:
+    """`available` of one body → `available` of another."""
+    require_legs(e.legs, c.id, c.state, c.observing)
+    c.state.authority(e.from_)
+    c.state.authority(e.to)
+    if e.from_ == e.to:
+        raise Breach("INPUT.SAME", f"from and to are both {e.to!r}")
+    c.move_legs(f"{e.from_}:available", f"{e.to}:available", e.legs)
+
+
+@effect("project.propose")
+def project_propose(c: Context, e: projects.ProjectPropose) -> None:
+    """A project enters the county's library."""
+    require_new_holder(c, e.project)
+    if c.state.authority(e.county).level != "county" and not c.observing:
+        raise Breach("INPUT.LEVEL", f"{e.county!r} is not a county")
+    if e.township is not None:
+        c.state.authority(e.township)
+    c.put("project", e.project, Project(county=e.county, township=e.township or "", name=e.name, seq=c.seq))
+
+
+@reversal("project.propose")
+def project_propose_back(c: Context, e: projects.ProjectPropose) -> None:
+    """Out of the library, if nothing builds on it."""
+    project = c.state.project(e.project)
+    if project.uses:
+        raise Breach("REVERSAL.BUILT_UPON", f"{project.uses} later entries build on project {e.project!r}")
+    c.put("project", e.project, change(project, reversed=True))
+
+
+def use_project(c: Context, id: str, by: int = 1) -> None:
+    """Count an entry that builds on a project, or take it off."""
+    project = c.state.project(id)
+    c.put("project", id, change(project, uses=project.uses + by))
+
+
+@effect("project.approve")
+def project_approve(c: Context, e: projects.ProjectApprove) -> None:
+    """The project may start; approved once by each sort of paper, the last one standing."""
+    project = c.state.project(e.project)
+    c.put("project", e.project, change(project, approved=True, uses=project.uses + 1))
+
+
+@reversal("project.approve")
+def project_approve_back(c: Context, e: projects.ProjectApprove) -> None:
+    """As before the approval."""
+    project = c.state.project(e.project)
+    c.put("project", e.project, change(project, approved=False, uses=project.uses - 1))
+
+
+@effect("project.fund")
+def project_fund(c: Context, e: projects.ProjectFund) -> None:
+    """`available` of the county → `budget` of the project."""
+    require_legs(e.legs, c.id, c.state, c.observing)
+    project = c.state.project(e.project)
+    use_project(c, e.project)
+    c.move_legs(f"{project.county}:available", f"{e.project}:budget", e.legs)
+
+
+@reversal("project.fund")
+def project_fund_back(c: Context, e: projects.ProjectFund) -> None:
+    """The project is built upon by one less."""
+    use_project(c, e.project, -1)
+
+
+@effect("paper.record")
+def paper_record(c: Context, e: papers.PaperRecord) -> None:
+    """Keep a paper; moves nothing."""
+    if c.state.get("paper", e.paper) is not None:
+        raise Breach("REFERENCE.TAKEN", f"paper {e.paper!r} is recorded already")
+    c.state.authority(e.holder)
+    c.put("paper", e.paper, Paper(holder=e.holder, title=e.title, year=e.year, mirror=e.mirror, seq=c.seq))
+
+
+@reversal("paper.record")
+def paper_record_back(c: Context, e: papers.PaperRecord) -> None:
+    """The transcription is taken back."""
+    c.put("paper", e.paper, change(c.state.get("paper", e.paper), reversed=True))

@@ -1,0 +1,173 @@
+"""What the state remembers, one frozen record a sort of object; all are replaced whole, never changed."""
+
+import msgspec
+
+from ledger.kinds.types import Leg
+
+
+class Object(msgspec.Struct, frozen=True, gc=False):
+    """The base of all objects of the state."""
+
+
+class Ledger(Object):
+    """The rules fixed in entry 0."""
+
+    name: str
+    mode: str
+    roles: dict[str, tuple[str, ...]]
+    policy: dict[str, str]
+
+
+class Clock(Object):
+    """The `at` of the latest entry."""
+
+    high: str
+
+
+class Authority(Object):
+    """A registered body."""
+
+    name: str
+    level: str
+    parent: str
+    type: str
+
+
+class Officer(Object):
+    """An enrolled officer; `active` until revoked."""
+
+    person: str
+    authority: str
+    roles: tuple[str, ...]
+    key: str
+    name: str
+    active: bool = True
+
+
+class Key(Object):
+    """A public key ever seen (base64), and the officer who signs with it ('' for a ledger key)."""
+
+    officer: str
+    public_key: str
+
+
+class Administrators(Object):
+    """The persons who hold the role of administrator."""
+
+    persons: tuple[str, ...]
+
+
+class Quota(Object):
+    """A quota received from outside."""
+
+    holder: str
+    amount: int
+    year: int
+    source_level: str
+    seq: int
+    reversed: bool = False
+
+
+class Project(Object):
+    """A project; `uses` counts the unreversed entries that build on it."""
+
+    county: str
+    township: str
+    name: str
+    seq: int
+    approved: bool = False
+    uses: int = 0
+    reversed: bool = False
+
+
+class Payment(Object):
+    """A payment request; `rest` is what is neither paid nor rejected, `uses` the unreversed decisions on it."""
+
+    project: str
+    person: str
+    payee: str
+    asked: tuple[Leg, ...]
+    rest: tuple[Leg, ...]
+    seq: int
+    uses: int = 0
+    reversed: bool = False
+
+
+class Paper(Object):
+    """A recorded paper."""
+
+    holder: str
+    title: str
+    year: int
+    mirror: bool
+    seq: int
+    reversed: bool = False
+
+
+class Waiting(Object):
+    """An entry that waits, or waited, for a second person; `by` is the entry that ended the wait."""
+
+    kind: str
+    person: str
+    status: str  # waiting, confirmed, cancelled
+    by: int = -1
+
+
+class Void(Object):
+    """An entry without effect, and why; `placed` where it stands in the books its line names."""
+
+    code: str
+    placed: bool = False
+    acknowledged: bool = False
+
+
+class Ahead(Object):
+    """An entry whose time lies after that of a later one."""
+
+    at: str
+    acknowledged: bool = False
+
+
+class Reversed(Object):
+    """An entry taken back by another."""
+
+    by: int
+
+
+class Book(Object):
+    """How many entries a book of a stream holds."""
+
+    count: int
+
+
+TYPES: dict[str, type[Object]] = {
+    "ledger": Ledger,
+    "clock": Clock,
+    "authority": Authority,
+    "officer": Officer,
+    "key": Key,
+    "administrators": Administrators,
+    "quota": Quota,
+    "project": Project,
+    "payment": Payment,
+    "paper": Paper,
+    "waiting": Waiting,
+    "void": Void,
+    "ahead": Ahead,
+    "reversed": Reversed,
+    "book": Book,
+}
+
+_decoders = {name: msgspec.json.Decoder(struct) for name, struct in TYPES.items()}
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+def to_text(value: Object) -> str:
+    """An object as one line of JSON with sorted keys."""
+    return _encoder.encode(value).decode()
+
+
+def from_text(sort: str, text: str) -> Object:
+    """The object of a line written by `to_text`. Raises msgspec.DecodeError or ValidationError."""
+    value: Object = _decoders[sort].decode(text)
+    return value

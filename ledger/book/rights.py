@@ -1,0 +1,121 @@
+"""Who may record what: role by the table of entry 0, jurisdiction by the tree of bodies, both by position."""
+
+from typing import Any
+
+import msgspec
+
+from ledger.book.objects import Authority
+from ledger.book.state import Breach, State
+from ledger.kinds.declare import Kind, KindInfo, attribute
+
+AGENTS = ("department", "unit", "bank", "audit")
+
+
+class Actor(msgspec.Struct, frozen=True, gc=False):
+    """Who signs an entry, in the state before it."""
+
+    officer: str
+    person: str
+    authority: str
+    roles: tuple[str, ...]
+    active: bool
+
+
+def actor_of(state: State, author: str) -> Actor:
+    """The officer behind a key, revoked or not."""
+    key = state.key(author)
+    if key is None or not key.officer:
+        raise Breach("RIGHTS.KEY", f"key {author[:16]}… belongs to no officer")
+    officer = state.officer(key.officer)
+    return Actor(key.officer, officer.person, officer.authority, officer.roles, officer.active)
+
+
+def require_right(
+    state: State, actor: Actor, info: KindInfo, event: Kind, *, reviewing: bool = False
+) -> None:
+    """Check that `actor` may record this event (or, `reviewing`, confirm it)."""
+    if not actor.active:
+        raise Breach("RIGHTS.REVOKED", f"the key of officer {actor.officer!r} was revoked")
+    if state.ledger.mode == "observe" and "administrator" in actor.roles:
+        return
+    allowed = state.ledger.roles.get(info.name, ())
+    if not any(role in allowed for role in actor.roles) and not (reviewing and "reviewer" in actor.roles):
+        raise Breach(
+            "RIGHTS.ROLE",
+            f"officer {actor.officer!r} ({', '.join(actor.roles)}) may not record {info.name}",
+            hint=f"it takes one of: {', '.join(allowed) or 'nobody'}",
+        )
+    if "administrator" in actor.roles and not actor.authority:
+        return
+    for field in info.scopes:
+        value = getattr(event, attribute(field.name))
+        if value is not None and not in_scope(state, actor, field.ref or field.new, value):
+            raise Breach(
+                "RIGHTS.JURISDICTION",
+                f"{value!r} is outside the jurisdiction of {actor.authority or 'nobody'}",
+            )
+
+
+def in_scope(state: State, actor: Actor, sort: str, value: str) -> bool:
+    """Whether a body, project or payment lies at or below the seat of the actor's authority."""
+    if sort == "payment":
+        sort, value = "project", state.payment(value).project
+    if sort == "project":
+        project = state.project(value)
+        if within(state, actor.authority, project.county):
+            return True
+        return bool(project.township) and within(state, actor.authority, project.township)
+    return within(state, actor.authority, value)
+
+
+def within(state: State, authority: str, body: str) -> bool:
+    """Whether `body` is the seat of `authority` or below it; a department or unit acts for the body it belongs to."""
+    if body == authority:
+        return True
+    seat = authority
+    mine: Authority | None = state.get("authority", seat)
+    while mine is not None and mine.type in AGENTS and mine.parent:
+        seat, mine = mine.parent, state.get("authority", mine.parent)
+    while body:
+        if body == seat:
+            return True
+        found: Authority | None = state.get("authority", body)
+        body = found.parent if found else ""
+    return False
+
+
+def second_needed(state: State, info: KindInfo, stream: str) -> bool:
+    """Whether an entry of this kind waits for a second person, by the policy of entry 0.
+
+    `stream` is that of the entry itself, or of the one it reverses.
+    """
+    if info.second == "always":
+        return True
+    ledger = state.ledger
+    if ledger.mode == "observe":
+        return False
+    second = ledger.policy.get(info.name, "none")
+    if info.second in ("enrolment", "registration", "policy") and len(state.administrators()) < 2:
+        return False
+    return second == "person" or (second == "money" and stream == "money")
+
+
+def roles_table(kinds: dict[str, KindInfo]) -> list[dict[str, Any]]:
+    """The role table that entry 0 carries, made from the declarations."""
+    return [{"kind": name, "roles": list(info.by)} for name, info in sorted(kinds.items()) if info.by]
+
+
+POLICIES = {
+    "standard": {"release": "person", "funding": "person", "correction": "person", "enrolment": "person",
+                 "policy": "person", "household": "person", "erasure": "person"},
+    "small": {"correction": "money", "erasure": "person"},
+}  # fmt: skip
+
+
+def policy_table(kinds: dict[str, KindInfo], groups: dict[str, str]) -> list[dict[str, Any]]:
+    """The policy table that entry 0 carries, from what each group of kinds asks for."""
+    return [
+        {"kind": name, "second": groups[info.second]}
+        for name, info in sorted(kinds.items())
+        if info.second in groups
+    ]

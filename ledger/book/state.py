@@ -1,0 +1,221 @@
+"""The state of a ledger before an entry: objects, balances, ids; the same over memory and over a database.
+
+Every change goes through `put` or `add` and is written to an undo log, which serves both refusal (`undo`) and the
+write set of the projections (`changes`).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+from ledger.book.objects import (
+    Administrators,
+    Authority,
+    Clock,
+    Key,
+    Ledger,
+    Object,
+    Officer,
+    Payment,
+    Project,
+    Quota,
+)
+
+ObjectKey = tuple[str, str]  # (sort, id)
+BalanceKey = tuple[str, str, str]  # (account, unit, quota)
+
+
+class Breach(Exception):
+    """Why an entry has no effect: a stable code and words. The first part of the code says which promise it breaks."""
+
+    def __init__(self, code: str, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+class History(Protocol):
+    """Earlier entries of one ledger, by position and by id."""
+
+    origin: str
+
+    def entry(self, seq: int) -> tuple[bytes, bytes, bytes]:
+        """Header, content and leaf of an entry."""
+
+    def seq_of(self, id: str) -> int | None:
+        """The first entry of that id."""
+
+    def last_mover(self, account: str, quota: str) -> int | None:
+        """The last entry that moved a quota out of an account, where that is known; only for words."""
+
+
+class Backing(Protocol):
+    """Where a state over a database finds what it has not touched."""
+
+    def object(self, key: ObjectKey) -> Object | None:
+        """One object."""
+
+    def balance(self, key: BalanceKey) -> int:
+        """One balance."""
+
+    def objects(self, sort: str) -> Iterator[tuple[str, Object]]:
+        """All objects of a sort."""
+
+    def balances(self) -> Iterator[tuple[BalanceKey, int]]:
+        """All balances."""
+
+
+class _Lazy(dict[Any, Any]):
+    """A dict that fetches what it does not hold."""
+
+    def __init__(self, fetch: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._fetch = fetch
+
+    def __missing__(self, key: Any) -> Any:
+        value = self[key] = self._fetch(key)
+        return value
+
+
+class _Zero(dict[Any, Any]):
+    """Balances in memory: what is not there is 0, and is not stored by asking."""
+
+    def __missing__(self, key: Any) -> int:
+        return 0
+
+
+class _Absent(dict[Any, Any]):
+    def __missing__(self, key: Any) -> None:
+        return None
+
+
+class State:
+    """Objects and balances, with an undo log."""
+
+    def __init__(self, history: History, backing: Backing | None = None) -> None:
+        self.history = history
+        self._backing = backing
+        self._objects: dict[ObjectKey, Any] = _Lazy(backing.object) if backing else _Absent()
+        self._balances: dict[BalanceKey, int] = _Lazy(backing.balance) if backing else _Zero()
+        self._log: list[tuple[dict[Any, Any], Any, Any]] = []
+
+    def get(self, sort: str, id: str) -> Any:
+        """The object, or None."""
+        return self._objects[sort, id]
+
+    def put(self, sort: str, id: str, value: Object) -> None:
+        """Make or replace an object."""
+        key = (sort, id)
+        self._log.append((self._objects, key, self._objects[key]))
+        self._objects[key] = value
+
+    def balance(self, key: BalanceKey) -> int:
+        """What an account holds of a unit under a quota."""
+        return self._balances[key]
+
+    def add(self, key: BalanceKey, n: int) -> int:
+        """Add to a balance; returns what it is now."""
+        old = self._balances[key]
+        self._log.append((self._balances, key, old))
+        self._balances[key] = now = old + n
+        return now
+
+    def mark(self) -> int:
+        """A point to undo to."""
+        return len(self._log)
+
+    def undo(self, mark: int) -> None:
+        """Take back every change since `mark`."""
+        while len(self._log) > mark:
+            table, key, old = self._log.pop()
+            table[key] = old
+
+    def forget_log(self) -> None:
+        """Accept every change so far; nothing before this can be undone."""
+        self._log.clear()
+
+    def changes(self) -> tuple[dict[ObjectKey, Object], dict[BalanceKey, int]]:
+        """What the log says has changed, as it is now."""
+        objects, balances = {}, {}
+        for table, key, _ in self._log:
+            if table is self._objects:
+                objects[key] = table[key]
+            else:
+                balances[key] = table[key]
+        return objects, balances
+
+    def objects(self, sort: str) -> Iterator[tuple[str, Any]]:
+        """All objects of a sort, in no order."""
+        if self._backing:
+            for id, value in self._backing.objects(sort):
+                if (sort, id) not in self._objects:
+                    yield id, value
+        for (held, id), value in list(self._objects.items()):
+            if held == sort and value is not None:
+                yield id, value
+
+    def balances(self) -> Iterator[tuple[BalanceKey, int]]:
+        """All balances that are not zero, in no order."""
+        if self._backing:
+            for key, n in self._backing.balances():
+                if key not in self._balances and n:
+                    yield key, n
+        for key, n in list(self._balances.items()):
+            if n:
+                yield key, n
+
+    def all_objects(self) -> dict[ObjectKey, Any]:
+        """Every object held in memory; for a state without a database behind it."""
+        return {key: value for key, value in self._objects.items() if value is not None}
+
+    # The typed reads that rules use; each breach names what is missing.
+
+    @property
+    def ledger(self) -> Ledger:
+        """The rules fixed in entry 0."""
+        found = self._objects["ledger", ""]
+        if found is None:
+            raise Breach("REFERENCE.LEDGER", "the ledger is not open")
+        return found  # type: ignore[no-any-return]
+
+    @property
+    def clock(self) -> Clock | None:
+        """The latest time recorded."""
+        return self._objects["clock", ""]
+
+    def authority(self, code: str) -> Authority:
+        """A registered body."""
+        return self._need("authority", code, "body")  # type: ignore[no-any-return]
+
+    def officer(self, id: str) -> Officer:
+        """An enrolled officer."""
+        return self._need("officer", id, "officer")  # type: ignore[no-any-return]
+
+    def key(self, id: str) -> Key | None:
+        """A key ever seen."""
+        return self._objects["key", id]
+
+    def quota(self, id: str) -> Quota:
+        """A quota that is not taken back."""
+        return self._need("quota", id, "quota")  # type: ignore[no-any-return]
+
+    def project(self, id: str) -> Project:
+        """A project that is not taken back."""
+        return self._need("project", id, "project")  # type: ignore[no-any-return]
+
+    def payment(self, id: str) -> Payment:
+        """A payment request that is not taken back."""
+        return self._need("payment", id, "payment")  # type: ignore[no-any-return]
+
+    def administrators(self) -> tuple[str, ...]:
+        """The persons who are administrators."""
+        found: Administrators | None = self._objects["administrators", ""]
+        return found.persons if found else ()
+
+    def _need(self, sort: str, id: str, word: str) -> Any:
+        found = self._objects[sort, id]
+        if found is None:
+            raise Breach(f"REFERENCE.{sort.upper()}", f"{word} {id!r} is not known")
+        if getattr(found, "reversed", False):
+            raise Breach(f"REFERENCE.{sort.upper()}", f"{word} {id!r} was taken back")
+        return found

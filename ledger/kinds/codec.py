@@ -1,0 +1,191 @@
+"""Between content bytes and typed events.
+
+The content of an entry is canonical JSON of exactly nine keys:
+
+    {"author":…,"data":{…},"id":…,"kind":…,"moves":[…],"occurred_on":…,"origin":…,"salt":…,"v":1}
+
+A content that decodes into its kind's declared types and encodes back to the same bytes is canonical; only where
+that fails is it looked at generically, to tell broken evidence from a void meaning.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from ledger.chain import canonical
+from ledger.kinds import keys, money, papers, payments, projects  # noqa: F401  (declare the kinds)
+from ledger.kinds.declare import KINDS, Kind
+from ledger.kinds.types import Account, Amount, QuotaRef, Unit
+
+VERSION = 1
+_ID = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
+_SALT = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """`n` units leave an account for another, under a quota; accounts are `holder:stage`."""
+
+    source: Account = msgspec.field(name="from")
+    n: Amount
+    quota: QuotaRef
+    target: Account = msgspec.field(name="to")
+    unit: Unit
+
+
+class Envelope(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
+    """The nine keys; `data` and `moves` still raw on the way in, typed on the way out."""
+
+    author: str
+    data: Any
+    id: str
+    kind: str
+    moves: Any
+    occurred_on: str
+    origin: str
+    salt: str
+    v: int
+
+
+class _RawEnvelope(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
+    author: str
+    data: msgspec.Raw
+    id: str
+    kind: str
+    moves: list[Move]
+    occurred_on: str
+    origin: str
+    salt: str
+    v: int
+
+
+class Content(msgspec.Struct, frozen=True, gc=False):
+    """A decoded content: its envelope, and its event or why it has none.
+
+    `moves` is None in a draft whose moves are still to be computed.
+    """
+
+    author: str
+    event: Kind | None
+    id: str
+    kind: str
+    moves: list[Move] | None
+    occurred_on: str
+    fault: str = ""
+
+
+_envelopes = msgspec.json.Decoder(_RawEnvelope)
+_encoder = msgspec.json.Encoder()
+_events: dict[str, msgspec.json.Decoder[Any]] = {}
+
+
+def _event_decoder(kind: str) -> msgspec.json.Decoder[Any] | None:
+    decoder = _events.get(kind)
+    if decoder is None and kind in KINDS:
+        decoder = _events[kind] = msgspec.json.Decoder(KINDS[kind].struct)
+    return decoder
+
+
+def encode_event(event: Kind) -> bytes:
+    """The canonical bytes of an event's data."""
+    return _encoder.encode(event)
+
+
+def encode_content(
+    *,
+    author: str,
+    event: Kind,
+    id: str,
+    kind: str,
+    moves: list[Move],
+    occurred_on: str,
+    origin: str,
+    salt: str,
+) -> bytes:
+    """The content bytes of an entry."""
+    return _encoder.encode(Envelope(author, event, id, kind, moves, occurred_on, origin, salt, VERSION))
+
+
+def decode_content(raw: bytes, origin: str) -> Content:
+    """A content from its bytes.
+
+    Raises:
+        ValueError: the evidence is broken: not canonical, not exactly the nine keys, another origin or version.
+    """
+    try:
+        envelope = _envelopes.decode(raw)
+        decoder = _event_decoder(envelope.kind)
+        if decoder is None:
+            return _decode_slowly(raw, origin, f"unknown kind {envelope.kind[:60]!r}")
+        event = decoder.decode(envelope.data)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        return _decode_slowly(raw, origin, str(error)[:200])
+    again = _encoder.encode(
+        Envelope(
+            envelope.author,
+            event,
+            envelope.id,
+            envelope.kind,
+            envelope.moves,
+            envelope.occurred_on,
+            envelope.origin,
+            envelope.salt,
+            envelope.v,
+        )
+    )
+    if again != raw:
+        return _decode_slowly(raw, origin, "a field is not written in its one way")
+    if envelope.origin != origin or envelope.v != VERSION:
+        raise ValueError("another origin or version")
+    if len(raw) > canonical.MAX_BYTES:
+        raise ValueError("too long")
+    return Content(
+        envelope.author,
+        event,
+        envelope.id,
+        envelope.kind,
+        envelope.moves,
+        envelope.occurred_on,
+        fault=_envelope_fault(envelope.id, envelope.salt),
+    )
+
+
+def _envelope_fault(id: str, salt: str) -> str:
+    if not _ID.fullmatch(id) or id.isdigit():
+        return f"id {id[:70]!r} is malformed"
+    return "" if _SALT.fullmatch(salt) else "salt is not 32 hex"
+
+
+_KEYS = ("author", "data", "id", "kind", "moves", "occurred_on", "origin", "salt", "v")
+
+
+def _decode_slowly(raw: bytes, origin: str, fault: str) -> Content:
+    value = canonical.decode(raw)
+    if not isinstance(value, dict) or tuple(value) != _KEYS:
+        raise ValueError("not exactly the nine keys")
+    texts = ("author", "id", "kind", "occurred_on", "origin", "salt")
+    if not all(isinstance(value[key], str) for key in texts) or not isinstance(value["data"], dict):
+        raise ValueError("a key of the content has the wrong type")
+    if not isinstance(value["moves"], list) or type(value["v"]) is not int or value["v"] != VERSION:
+        raise ValueError("a key of the content has the wrong type")
+    if value["origin"] != origin:
+        raise ValueError("another origin")
+    try:
+        moves: list[Move] | None = msgspec.convert(value["moves"], list[Move])
+    except msgspec.ValidationError:
+        moves = None
+    return Content(
+        value["author"],
+        None,
+        value["id"],
+        value["kind"],
+        moves or [],
+        value["occurred_on"],
+        fault=fault or "malformed",
+    )
+
+
+def convert_event(kind: str, data: dict[str, Any]) -> Kind:
+    """A typed event from JSON values. Raises msgspec.ValidationError, whose text ends in ``at `$.field` ``."""
+    event: Kind = msgspec.convert(data, KINDS[kind].struct)
+    return event

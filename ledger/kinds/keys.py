@@ -1,0 +1,166 @@
+"""Kinds of stream `keys`: who keeps the ledger, with which keys, and what a second person confirms or voids."""
+
+from ledger.kinds.declare import Kind, field
+from ledger.kinds.types import (
+    Base64,
+    Book,
+    Code,
+    Count,
+    EntryRef,
+    Hex32,
+    OfficerId,
+    PolicyRow,
+    PublicKey,
+    RoleRow,
+    Root,
+    Text,
+    Total,
+    Word,
+)
+
+ROLES = (
+    "administrator",
+    "programme",
+    "handler",
+    "reviewer",
+    "finance",
+    "treasury",
+    "approver",
+    "auditor",
+    "inspector",
+    "clerk",
+    "publisher",
+)
+LEVELS = ("province", "city", "county", "township", "village")
+BODY_TYPES = ("government", "department", "township", "village", "unit", "bank", "audit")
+
+
+class LedgerOpen(Kind, kind="ledger.open", zh="建账", en="open a ledger", stream="keys", through="init"):
+    """Entry 0: the ledger's name, mode, founding keys, role table and second-person policy. Its leaf is the ledger id."""
+
+    name: Text = field(zh="台账名称", en="name", example="示例县台账")
+    mode: Word = field(zh="模式", en="control or observe", choices=("control", "observe"), example="control")
+    nonce: Hex32 = field(zh="随机数", en="16 random bytes", client=True, example="00" * 16)
+    suite: Word = field(zh="算法套件", en="algorithms", choices=("intl",), client=True, example="intl")
+    meaning: Word = field(zh="规则版本", en="version of the rules", choices=("1",), client=True, example="1")
+    roots: list[Root] = field(zh="根密钥", en="founding keys", client=True)
+    root_quorum: Count = field(
+        zh="根密钥法定数", en="how many roots recover the ledger", client=True, example=1
+    )
+    ledger_key: PublicKey = field(zh="台账密钥", en="the key that signs checkpoints", client=True)
+    roles: list[RoleRow] = field(zh="角色表", en="which roles may record which kind", client=True)
+    policy: list[PolicyRow] = field(zh="复核规则", en="which kinds wait for a second person", client=True)
+
+
+class AuthorityRegister(
+    Kind,
+    kind="authority.register",
+    zh="登记机构",
+    en="register a body",
+    stream="keys",
+    by=("administrator",),
+    second="registration",
+):
+    """A body that holds money, or acts: by division code (GB/T 2260, villages 12 digits) or a short code."""
+
+    code: Code = field(zh="机构代码", en="code", new="authority", book=True, example="999901")
+    name: Text = field(zh="机构名称", en="name", example="示例县")
+    level: Word = field(
+        zh="级次", en="level; a department has its parent's", choices=LEVELS, example="county"
+    )
+    parent: Code | None = field(zh="上级机构", en="parent", ref="authority", example="990000")
+    type: Word | None = field(zh="机构类型", en="type", choices=BODY_TYPES, example="government")
+    function: Text | None = field(zh="职能", en="function", example="财政")
+    uscc: Text | None = field(zh="统一社会信用代码", en="unified social credit code")
+
+
+class OfficerEnroll(
+    Kind,
+    kind="officer.enroll",
+    zh="登记人员",
+    en="enrol an officer",
+    stream="keys",
+    by=("administrator",),
+    second="enrolment",
+):
+    """An officer, a key, an authority and roles; rights hold from the next entry on."""
+
+    officer: OfficerId = field(zh="人员代号", en="short id", new="officer", example="li")
+    name: Text = field(zh="姓名", en="name", example="李某")
+    authority: Code = field(zh="所属机构", en="authority", ref="authority", book=True, example="999901")
+    roles: list[Word] = field(zh="角色", en="roles", choices=ROLES, example=["programme", "handler"])
+    algorithm: Word = field(zh="算法", en="algorithm", choices=("ed25519",), client=True, example="ed25519")
+    public_key: Base64 = field(zh="公钥", en="public key, or the name it has in the key store", example="li")
+    possession: Base64 = field(
+        zh="持有证明", en="the key's signature over origin, officer and key id", client=True
+    )
+    person: OfficerId | None = field(
+        zh="人", en="the person; two keys of one person count once", example="li"
+    )
+
+
+class OfficerRevoke(
+    Kind,
+    kind="officer.revoke",
+    zh="撤销密钥",
+    en="revoke an officer's key",
+    stream="keys",
+    by=("administrator",),
+    second="enrolment",
+):
+    """The officer's key signs nothing from the next entry on; what it signed before stays valid."""
+
+    officer: OfficerId = field(zh="人员代号", en="officer", ref="officer", example="li")
+    reason: Text = field(zh="原因", en="reason", example="调离")
+    since: Count | None = field(zh="自条目", en="the seq from which its entries are doubtful")
+
+
+class EntryConfirm(
+    Kind, kind="entry.confirm", zh="复核", en="confirm an entry as second person", stream="keys"
+):
+    """A second person lets a waiting entry take effect; this entry carries its moves."""
+
+    entry: EntryRef = field(zh="条目", en="the waiting entry", ref="entry", example="7")
+    reason: Text | None = field(zh="说明", en="reason")
+
+
+class EntryVoid(
+    Kind,
+    kind="entry.void",
+    zh="确认无效条目",
+    en="acknowledge a void or ahead entry",
+    stream="keys",
+    by=("administrator", "auditor", "reviewer"),
+    second="always",
+):
+    """Two persons acknowledge an entry that verify names: a void one has no effect, an ahead one keeps its effect."""
+
+    entry: EntryRef = field(zh="条目", en="the entry that verify names", ref="entry", example="7")
+    finding: Word = field(
+        zh="性质", en="void or ahead", choices=("void", "ahead"), client=True, example="void"
+    )
+    reason: Text = field(zh="原因", en="reason", example="由不合规的客户端写入")
+
+
+class EntryReverse(
+    Kind, kind="entry.reverse", zh="红字冲销", en="reverse an entry", stream="keys", second="correction"
+):
+    """Swaps what an entry (or its confirmation) moved; once, and not under something built upon it."""
+
+    entry: EntryRef = field(zh="条目", en="the entry to reverse", ref="entry", example="7")
+    reason: Text = field(zh="原因", en="reason", example="金额录入错误")
+
+
+class BookState(
+    Kind,
+    kind="book.state",
+    zh="账册结点",
+    en="state a book's count and totals",
+    stream="keys",
+    by=("administrator", "finance", "publisher", "auditor", "clerk"),
+):
+    """How many entries a book holds, and what the accounts of its body hold; a report is drawn at its newest block."""
+
+    book: Book = field(zh="账册", en="book and stream", book=True, example="999901/money")
+    count: Count = field(zh="条目数", en="entries in the book so far", client=True, example=4)
+    totals: list[Total] = field(zh="账户余额", en="totals over quotas, sorted, no zeros", client=True)
