@@ -1,0 +1,226 @@
+"""资金分配公告: what a place received in a year, what it was arranged for, and how a reader checks it."""
+
+from collections.abc import Iterator, Mapping
+
+from ledger.money import yuan
+from reports.amounts import headline, of_each_hundred
+from reports.block import BOLD, MM, QUIET, WARM, Block, Gap, Room
+from reports.codes import Code, Codes
+from reports.model import LEVELS, Allocation
+from reports.page import Margins, draw_pages
+from reports.pdf import About, finish, moment
+from reports.picture import GREYS, Bar, Bars, KeyFigure, KeyFigures, Share
+from reports.rows import rows_csv
+from reports.sections import (
+    NOT_STATED,
+    NOTE,
+    SECTION,
+    lines_section,
+    notice_section,
+    overview_section,
+    sources_section,
+    split_findings,
+)
+from reports.text import Heading, Style, Text
+
+STATEMENT = "管理台账，不是会计账簿，不替代预算管理一体化系统"
+TRANSCRIBED = "据公开文件转录·非官方文件"
+INVENTED = "示例数据·非真实"
+
+_TITLE = Style(size=20, leading=30, face=BOLD, align="center", after=2)
+_MARKS = Style(size=11, leading=18, face=BOLD, colour=WARM, align="center", after=2)
+_ABOUT = Style(size=8.5, leading=13, colour=QUIET, align="center", after=8)
+_LEAD = Style(size=12, leading=20, after=4)
+_BODY = Style(size=9.5, leading=15.5, indent=62, after=3)
+_SIGNED = Style(size=10.5, leading=20)
+
+
+def draw(figures: Allocation, attachments: Mapping[str, bytes]) -> bytes:
+    """The announcement as a PDF: same figures and attachments, same bytes.
+
+    `rows.csv` is made from the figures and attached beside `attachments` (bundle.zip).
+
+    Raises:
+        InputRejected: REPORT.GLYPH, with every character the typeface lacks, before anything is drawn.
+        StorageTrouble: PAPER.FONT, a font file is missing or altered.
+    """
+    attached = {**attachments, "rows.csv": rows_csv(figures)}
+    raw = draw_pages(list(_story(figures, attached)), _margins(figures))
+    about = About(title=figures.title, subject="；".join(filter(None, (marks(figures), STATEMENT))),
+                  author=figures.ledger_name, at=figures.head.at)
+    return finish(raw, about, attached)
+
+
+def marks(figures: Allocation) -> str:
+    """What the data is, where it is not a county's own record; empty where it is."""
+    return "　".join(mark for mark, holds in ((TRANSCRIBED, figures.transcribed), (INVENTED, figures.invented)) if holds)
+
+
+def _margins(figures: Allocation) -> Margins:
+    head = figures.head
+    return Margins(figures.title, marks(figures), STATEMENT,
+                   f"台账 {head.origin}　检查点 {head.size:,} 条　根 {_groups(head.root[:16])} …")
+
+
+def _story(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Block]:
+    yield from _front(figures)
+    if figures.notices:
+        yield from overview_section(figures)
+        for number, notice in enumerate(figures.notices, 1):
+            yield from notice_section(number, notice)
+    else:
+        of_sources, others = split_findings(figures.findings)
+        yield from sources_section(figures.sources, of_sources, transcribed=figures.transcribed)
+        yield from lines_section(figures.lines, others, transcribed=figures.transcribed)
+    yield from _checking(figures, attached)
+    yield from _signature(figures)
+
+
+def _front(figures: Allocation) -> Iterator[Block]:
+    yield Text(figures.title, _TITLE)
+    if marks(figures):
+        yield Text(marks(figures), _MARKS)
+    yield Text(f"{figures.ledger_name}　账簿 {figures.book}　数据截至 {_date(figures)}", _ABOUT)
+    yield Text(plain_sentence(figures), _LEAD)
+    yield KeyFigures(_key_figures(figures))
+    bars = _bars(figures)
+    if bars:
+        yield Bars(bars)
+
+
+def plain_sentence(figures: Allocation) -> str:
+    """What happened, in one sentence a reader can repeat; limits of a transcription follow in a second."""
+    opened = f"所转录的{len(figures.notices)}份公开文件载明：" if figures.notices else ""
+    arranged = f"已安排{headline(figures.arranged_fen)}"
+    if figures.received_fen > 0:
+        covered = figures.arranged_fen - figures.from_suspense_fen
+        text = f"{opened}{figures.place}{figures.year}年收到资金{headline(figures.received_fen)}，{arranged}"
+        if covered == figures.received_fen:
+            text += "，收到的资金已全部安排到项目或单位"
+        elif 0 <= covered < figures.received_fen:
+            text += f"，每100元里{of_each_hundred(covered, figures.received_fen)}已安排到项目或单位"
+        text += "。"
+    else:
+        missing = f"{NOT_STATED}收到资金的数额" if figures.transcribed else "未登记收到资金"
+        text = f"{opened}{figures.place}{figures.year}年{missing}，{arranged}。"
+    if figures.from_suspense_fen:
+        text += f"其中{headline(figures.from_suspense_fen)}来源未载。"
+    partial = sum(not notice.complete for notice in figures.notices)
+    if partial:
+        text += f"有{partial}份公告只转录了部分条目，未列明安排的金额不等于没有安排。"
+    return text
+
+
+def _key_figures(figures: Allocation) -> list[KeyFigure]:
+    unarranged_open = figures.unarranged_fen > 0
+    unpaid = figures.arranged_fen - figures.paid_fen
+    if figures.paid_fen or not figures.transcribed:
+        reserved = f"另有{yuan(figures.reserved_fen)}元已申请" if figures.reserved_fen else ""
+        open_end = unpaid > 0 and not unarranged_open
+        exact = "\n".join(filter(None, (f"{yuan(figures.paid_fen)}元", reserved,
+                                        f"尚未支付{yuan(unpaid)}元" if unpaid > 0 else "")))
+        paid = KeyFigure("已支付", headline(figures.paid_fen), exact, open_end)
+    else:
+        paid = KeyFigure("已支付", NOT_STATED, "")
+    if figures.transcribed and not figures.sources:
+        received = KeyFigure("收到", NOT_STATED, "")
+    else:
+        received = KeyFigure("收到", headline(figures.received_fen), f"{yuan(figures.received_fen)}元")
+    return [
+        received,
+        KeyFigure("已安排", headline(figures.arranged_fen), f"{yuan(figures.arranged_fen)}元"),
+        KeyFigure("未安排（原文未列明）" if figures.transcribed else "未安排", headline(figures.unarranged_fen),
+                  f"{yuan(figures.unarranged_fen)}元", unarranged_open),
+        paid,
+    ]
+
+
+def _bars(figures: Allocation) -> list[Bar]:
+    """Two bars of the same length; none where a negative amount would make a part larger than the whole."""
+    levels = {level: sum(source.amount_fen for source in figures.sources if source.level == level) for level in LEVELS}
+    origin = [(LEVELS[level] if level != "none" else "级次未载", amount) for level, amount in levels.items()]
+    origin.append(("来源未载", figures.from_suspense_fen))
+    rest = figures.arranged_fen - figures.paid_fen - figures.reserved_fen
+    if figures.transcribed and not figures.paid_fen:
+        state = [("已安排", figures.arranged_fen)]
+    elif rest >= 0:
+        state = [("已支付", figures.paid_fen), ("已申请未支付", figures.reserved_fen), ("已安排未支付", rest)]
+    else:
+        state = [("已安排", figures.arranged_fen)]
+    opened = ("未安排", figures.unarranged_fen)
+    parts = [*origin, *state, opened]
+    if any(amount < 0 for _, amount in parts) or not any(amount for _, amount in parts):
+        return []
+    return [Bar("钱从哪里来", _shares(origin, None)), Bar("钱到了哪一步", _shares(state, opened))]
+
+
+def _shares(parts: list[tuple[str, int]], opened: tuple[str, int] | None) -> tuple[Share, ...]:
+    present = [(name, amount) for name, amount in parts if amount]
+    shares = [Share(name, amount, headline(amount), GREYS[min(place, len(GREYS) - 1)])
+              for place, (name, amount) in enumerate(present)]
+    if opened and opened[1]:
+        shares.append(Share(opened[0], opened[1], headline(opened[1]), None))
+    return tuple(shares)
+
+
+def _checking(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Block]:
+    head = figures.head
+    yield Room(85 * MM)
+    yield Heading("怎么看、怎么核验、怎么反映", SECTION)
+    yield Codes((
+        Code(_spoken(figures), "手机扫一扫", "一句话：地方、年度、收到与安排的总额、截止日期和监督电话。"),
+        Code(head.note, "签名检查点", "供核验程序读取：台账名称、条目数、根和签名。请与另处取得的检查点比对。"),
+    ))
+    explained = {
+        "怎么看": "金额以“精确（元）”一栏为准，万元只为便于阅读，带“约”字的是四舍五入。"
+                  "表中每一行对应台账的条目，条目号见附件 rows.csv。",
+        "怎么核验": _how_to_check(attached),
+        "检查点": f"台账 {head.origin}，编号 {head.ledger_id}，{head.size:,} 条，{_date(figures)}；根 {_groups(head.root)}",
+        "作废": f"台账中有 {head.void_entries:,} 个条目已作废；作废条目不计入金额，仍保留可查。" if head.void_entries else "",
+        "不能证明": "台账能证明登记之后未被改动、各项金额相加无误；不能证明条目内容属实或所有事项均已登记。",
+        "怎么反映": f"监督电话：{_phone(figures)}。\n异议的期限与方式：{_objection(figures)}。",
+    }
+    yield from (Text(text, _BODY, label=label) for label, text in explained.items() if text)
+
+
+def _how_to_check(attached: Mapping[str, bytes]) -> str:
+    bundle = "附件 bundle.zip 含全部条目、签名与检查点，格式见 docs/format.md，任何人可自行复算；" if "bundle.zip" in attached else ""
+    return (f"{bundle}附件 rows.csv 是本公告的各行。用阅读器的附件栏或 pdfdetach -saveall 取出附件。"
+            "核验所用的公钥和检查点应从另处取得（上级机关、见证方或往期公告），不取自本文件。")
+
+
+def _spoken(figures: Allocation) -> str:
+    parts = [f"{figures.title}：收到{headline(figures.received_fen)}，已安排{headline(figures.arranged_fen)}，"
+             f"未安排{headline(figures.unarranged_fen)}，截至{_date(figures)}。监督电话：{_phone(figures)}。"]
+    if marks(figures):
+        parts.append(f"{marks(figures)}。")
+    return "".join(parts)
+
+
+def _phone(figures: Allocation) -> str:
+    return figures.phone or ("原公告未载监督电话" if figures.transcribed else "本台账未登记监督电话")
+
+
+def _objection(figures: Allocation) -> str:
+    return figures.objection or (NOT_STATED if figures.transcribed else "本台账未登记")
+
+
+def _signature(figures: Allocation) -> Iterator[Block]:
+    if figures.transcribed:
+        yield Text("本件据公开文件转录，不是官方文件，不加盖公章，以原发布机关公开的文本为准。", NOTE)
+        return
+    yield Room(55 * MM)
+    yield Gap(22 * MM)  # where the seal is pressed
+    indent = "　" * 20
+    yield Text(f"{indent}发布单位（公章）：", _SIGNED)
+    yield Text(f"{indent}发布日期：　　　　年　　月　　日", _SIGNED)
+    yield Text("纸质公告以盖章件为准。", NOTE)
+
+
+def _date(figures: Allocation) -> str:
+    at = moment(figures.head.at)
+    return f"{at.year}年{at.month}月{at.day}日"
+
+
+def _groups(root: str) -> str:
+    return " ".join(root[start:start + 4] for start in range(0, len(root), 4))

@@ -1,0 +1,139 @@
+"""The figures of an allocation announcement: frozen, complete, and tied out before anything is drawn."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+LEVELS = {"central": "中央", "province": "省级", "city": "市级", "county": "县级", "mixed": "多级合计", "none": "未载"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A quota received; `derived` was worked out by the transcriber and is printed apart from what a paper states."""
+
+    name: str
+    level: str  # a key of LEVELS
+    document_numbers: tuple[str, ...]
+    amount_fen: int
+    received: str  # a date, or "" where the paper gives none
+    quota: str
+    seq: int
+    derived: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """What money was arranged for; `amount_fen` None where the paper prints none."""
+
+    number: int
+    name: str
+    place: str
+    unit: str
+    kind: str  # project | release | paper
+    amount_fen: int | None
+    source_stated: bool = True
+    remark: str = ""
+    seq: int = 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An arithmetic gap or a missing element, printed beside the figures it touches.
+
+    `where` is "sources" for the table of sources; all else is printed beneath the table of lines: "lines", "total",
+    "notice", or the place in words (第7行), which is then printed.
+    """
+
+    code: str
+    level: str  # information | defect
+    where: str
+    message: str
+    printed: str = ""
+    computed_fen: int | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One published paper this was transcribed from, with what it states."""
+
+    title: str
+    url: str
+    date: str
+    declared_fen: int | None
+    complete: bool  # False where only a part of the paper's lines was transcribed
+    sources: tuple[Source, ...]
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    window: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The checkpoint the paper stands on; `at` is ISO 8601 and the paper's only clock."""
+
+    origin: str
+    ledger_id: str
+    size: int
+    root: str  # hex
+    note: str  # the signed checkpoint, a C2SP signed note
+    at: str
+    void_entries: int
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """One place's year: what was received, what it was arranged for, what was paid.
+
+    `from_suspense_fen` was arranged although no received source covers it (来源未载), so
+    received + from_suspense = arranged + unarranged. `reserved_fen` is asked for and not yet paid.
+    `notices` is empty for the county's own records; else every source and line stands in exactly one notice.
+    """
+
+    ledger_name: str
+    place: str
+    book: str
+    year: int
+    sources: tuple[Source, ...]
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    received_fen: int
+    arranged_fen: int
+    unarranged_fen: int
+    paid_fen: int
+    reserved_fen: int
+    from_suspense_fen: int
+    notices: tuple[Notice, ...]
+    transcribed: bool
+    invented: bool
+    phone: str | None
+    objection: str | None
+    head: Head
+
+    def __post_init__(self) -> None:
+        """A total that is not the sum of its parts is a programmer's error and stops here."""
+        assert self.received_fen == sources_fen(self.sources), "received is the sum of the sources"
+        assert self.arranged_fen == lines_fen(self.lines), "arranged is the sum of the lines"
+        assert self.received_fen + self.from_suspense_fen == self.arranged_fen + self.unarranged_fen, (
+            "what was received or is not stated is arranged or unarranged")
+        assert self.from_suspense_fen >= 0, "suspense covers, it does not owe"
+        assert all(source.level in LEVELS for source in self.sources), "a source's level is known"
+        if self.notices:
+            parts = [notice.sources for notice in self.notices], [notice.lines for notice in self.notices]
+            assert sum(map(len, parts[0])) == len(self.sources), "each source stands in one notice"
+            assert sum(map(len, parts[1])) == len(self.lines), "each line stands in one notice"
+            assert self.received_fen == sum(map(sources_fen, parts[0])), "the notices' sources make the whole"
+            assert self.arranged_fen == sum(map(lines_fen, parts[1])), "the notices' lines make the whole"
+
+    @property
+    def title(self) -> str:
+        """The announcement's title; a fund's name is never made up."""
+        return f"{self.place}{self.year}年资金分配公告" + ("（转录）" if self.transcribed else "")
+
+
+def sources_fen(sources: Iterable[Source]) -> int:
+    """The sum of the sources, derived ones included."""
+    return sum(source.amount_fen for source in sources)
+
+
+def lines_fen(lines: Iterable[Line]) -> int:
+    """The sum of the lines that have an amount."""
+    return sum(line.amount_fen or 0 for line in lines)

@@ -1,0 +1,54 @@
+"""The paper's tables as a spreadsheet file: every row, exact in 元, safe to open."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from ledger.money import Fen
+from reports.model import LEVELS, Allocation, Line, Source
+
+HEADER = ("表", "公告", "序号", "名称", "级次", "文号", "日期", "地点", "责任单位", "金额(元)", "说明", "条目")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows_csv(figures: Allocation) -> bytes:
+    """UTF-8 with BOM, CRLF, one header: sources, then lines, in the order of the paper.
+
+    Amounts are plain decimals of 元, empty where the paper has none. A text that a spreadsheet would run as a formula
+    begins with an apostrophe.
+    """
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(HEADER)
+    writer.writerows(_rows(figures))
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _rows(figures: Allocation) -> Iterator[tuple[str, ...]]:
+    parts = [(n.title, n.sources, n.lines) for n in figures.notices] or [("", figures.sources, figures.lines)]
+    for title, sources, _ in parts:
+        yield from (_source(title, source) for source in sources)
+    for title, _, lines in parts:
+        yield from (_line(title, line) for line in lines)
+
+
+def _source(title: str, source: Source) -> tuple[str, ...]:
+    note = "据合计推出，原文未载" if source.derived else ""
+    return ("资金来源", _safe(title), "", _safe(source.name), LEVELS[source.level],
+            _safe("、".join(source.document_numbers)), _safe(source.received), "", "", _decimal(source.amount_fen),
+            note, str(source.seq))
+
+
+def _line(title: str, line: Line) -> tuple[str, ...]:
+    notes = [line.remark, "" if line.source_stated else "来源未载", "原文未载金额" if line.amount_fen is None else ""]
+    return ("资金安排", _safe(title), str(line.number), _safe(line.name), "", "", "", _safe(line.place),
+            _safe(line.unit), "" if line.amount_fen is None else _decimal(line.amount_fen),
+            _safe("；".join(filter(None, notes))), str(line.seq))
+
+
+def _decimal(amount: Fen) -> str:
+    return f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
+
+
+def _safe(text: str) -> str:
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,98 @@
+"""A run of plain text on the page, set by our own line breaker; no character in it is markup."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Literal
+
+from reports.block import BOLD, INK, REGULAR, Block, Colour
+from reports.linebreak import break_lines
+from reports.typeface import measure
+
+Align = Literal["left", "center", "right"]
+
+ASCENT = 0.88  # of the em box; ideographs stand in it evenly
+
+
+@dataclass(frozen=True)
+class Style:
+    """How text looks; sizes in points."""
+
+    size: float = 10.5
+    leading: float = 17
+    face: str = REGULAR
+    colour: Colour = INK
+    align: Align = "left"
+    indent: float = 0  # of every line; the label stands in it
+    before: float = 0
+    after: float = 0
+
+
+def set_lines(text: str, width: float, style: Style) -> list[str]:
+    """The lines of `text` in a column of `width` points."""
+    return break_lines(text, width, partial(measure, name=style.face, size=style.size))
+
+
+def draw_lines(canvas: Any, lines: Sequence[str], style: Style, *, x: float, top: float, width: float) -> None:
+    """Draw lines downwards from `top`; each is placed in `width` by the style's alignment."""
+    canvas.setFont(style.face, style.size)
+    canvas.setFillColorRGB(*style.colour)
+    baseline = top - (style.leading - style.size) / 2 - ASCENT * style.size
+    for line in lines:
+        shown = line.rstrip(" \u3000\t").replace("\t", " ")
+        if shown:
+            slack = width - measure(shown, style.face, style.size) if style.align != "left" else 0.0
+            canvas.drawString(x + (slack / 2 if style.align == "center" else slack), baseline, shown)
+        baseline -= style.leading
+
+
+class Text(Block):
+    """A paragraph of plain text; it may be cut between any two lines. A label stands bold before its first line."""
+
+    def __init__(self, text: str, style: Style, *, label: str = "", lines: Sequence[str] | None = None) -> None:
+        super().__init__()
+        self.text = text
+        self.style = style
+        self.label = label
+        self.spaceBefore = style.before
+        self.spaceAfter = style.after
+        self._lines = lines
+        self._width = 0.0
+
+    def texts(self) -> Iterator[str]:
+        """The label and the text."""
+        yield self.label
+        yield self.text
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The whole width, and a leading for each line."""
+        self._width = width - self.style.indent
+        if self._lines is None:
+            self._lines = set_lines(self.text, self._width, self.style)
+        return width, len(self._lines) * self.style.leading
+
+    def split(self, width: float, height: float) -> Sequence[Block]:
+        """Two paragraphs, the first with as many lines as fit; none where not a single line does."""
+        self.wrap(width, height)
+        lines = self._lines or []
+        fitting = int(height // self.style.leading)
+        if not 0 < fitting < len(lines):
+            return []
+        return [Text("", replace(self.style, after=0), label=self.label, lines=lines[:fitting]),
+                Text("", replace(self.style, before=0), lines=lines[fitting:])]
+
+    def draw(self) -> None:
+        """Set the label and the lines."""
+        lines = self._lines or []
+        top = len(lines) * self.style.leading
+        draw_lines(self.canv, [self.label], replace(self.style, face=BOLD), x=0, top=top, width=self.style.indent)
+        draw_lines(self.canv, lines, self.style, x=self.style.indent, top=top, width=self._width)
+
+
+class Heading(Text):
+    """A line that also stands in the reader's outline."""
+
+    def draw(self) -> None:
+        """Set the lines and mark the place."""
+        super().draw()
+        self.canv.mark_section(self.text.replace("\n", " "))

@@ -1,0 +1,104 @@
+"""The two faces of every paper: checked, registered once, measured, and asked what they can draw."""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+
+from ledger.errors import InputRejected, StorageTrouble
+
+REGULAR = "NotoSansSC-Regular"
+BOLD = "NotoSansSC-Bold"
+
+FOLDER = Path(__file__).parent / "fonts"
+
+SHA256 = {
+    REGULAR: "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16",
+    BOLD: "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96",
+}
+
+# What the layout itself turns into a line end or a space; no glyph is asked for.
+LAYOUT_CHARACTERS = frozenset("\n\t")
+
+
+def read_face(name: str, folder: Path) -> bytes:
+    """The bytes of one vendored face, exactly those whose SHA-256 stands in this file.
+
+    Raises:
+        StorageTrouble: PAPER.FONT, the file is missing, unreadable or altered.
+    """
+    path = folder / f"{name}.ttf"
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StorageTrouble(f"font file {path.name} cannot be read: {error.strerror}", code="PAPER.FONT",
+                             hint="reinstall sunledger") from None
+    if sha256(data).hexdigest() != SHA256[name]:
+        raise StorageTrouble(f"font file {path.name} is not the one this version was made with",
+                             code="PAPER.FONT", hint="reinstall sunledger")
+    return data
+
+
+@cache
+def face(name: str) -> Any:
+    """The registered reportlab font of a name; read from the package's own folder and nowhere else.
+
+    reportlab is given the checked bytes, not a path: what was hashed is what is embedded, and its search
+    through system and temporary folders never starts.
+    """
+    try:
+        font = TTFont(name, BytesIO(read_face(name, FOLDER)), asciiReadable=False, shapable=False)
+    except TTFError as error:
+        raise StorageTrouble(f"font file {name}.ttf cannot be used: {error}", code="PAPER.FONT") from None
+    pdfmetrics.registerFont(font)
+    return font
+
+
+def register() -> None:
+    """Make both faces known to reportlab."""
+    face(REGULAR)
+    face(BOLD)
+
+
+@cache
+def _advances(name: str) -> dict[int, int]:
+    advances: dict[int, int] = face(name).face.charWidths
+    return advances
+
+
+def measure(text: str, name: str, size: float) -> float:
+    """Width of one line of `text` in points, the sum of its advances; a tab is as wide as a space."""
+    advances = _advances(name)
+    return sum(advances.get(32 if char == "\t" else ord(char), 1000) for char in text) * size / 1000
+
+
+def missing_glyphs(texts: Iterable[str]) -> list[str]:
+    """The characters no face can draw, each once, in code order."""
+    wanted = set().union(*texts) - LAYOUT_CHARACTERS
+    drawable = face(REGULAR).face.charToGlyph, face(BOLD).face.charToGlyph
+    return sorted(char for char in wanted if any(ord(char) not in glyphs for glyphs in drawable))
+
+
+def require_glyphs(texts: Iterable[str]) -> None:
+    """Pass only when every character can be drawn; called before the first stroke.
+
+    Raises:
+        InputRejected: REPORT.GLYPH with all characters that cannot; a blank box never stands in a paper.
+    """
+    missing = missing_glyphs(texts)
+    if missing:
+        listed = "、".join(map(_described, missing[:40])) + (f" … {len(missing)} in all" if len(missing) > 40 else "")
+        raise InputRejected(f"the paper's typeface has no glyph for {listed}", code="REPORT.GLYPH",
+                            hint="write the character in another way and say so, or remove it",
+                            characters="".join(missing))
+
+
+def _described(char: str) -> str:
+    shown = f"{char} " if char.isprintable() and not unicodedata.combining(char) else ""
+    return f"{shown}(U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})"
