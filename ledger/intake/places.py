@@ -1,0 +1,188 @@
+"""The bodies a notice names: from printed places to division codes, or to codes of their own where no table knows them.
+
+An unknown body gets `<parent>-x<8 hex of the SHA-256 of its name>`, so that the same name below the same parent is the
+same body in every notice.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from itertools import chain
+
+from ledger.intake import place_names
+from ledger.intake.divisions import Division, Divisions
+from ledger.intake.findings import DEFECT, INFORMATION, Finding, finding
+from ledger.intake.place_names import compact
+
+LEVELS = ("province", "city", "county", "township", "village")
+_CODE_LIMIT = 32
+_GOVERNMENT = "人民政府"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body to hold money; `parent` is '' at the top, `type` is '' for a government."""
+
+    code: str
+    name: str
+    level: str
+    parent: str
+    type: str = ""
+
+
+class Places:
+    """The bodies of one notice in the order they are needed, parents first, and what was found about their names.
+
+    `last_name` is the holder's own name as the place prints it: 喀左县.
+    """
+
+    def __init__(self, divisions: Divisions) -> None:
+        self._divisions = divisions
+        self._told: set[tuple[str, str]] = set()
+        self.bodies: dict[str, Body] = {}
+        self.findings: list[Finding] = []
+        self.last_name = ""
+
+    def holder(self, place: str, level: str) -> Body:
+        """The body a paper belongs to: `place` walked from the province down; `level` is what the paper says it is."""
+        rest = compact(place)
+        if rest != place:
+            self.findings.append(
+                finding("name_abbreviated", INFORMATION, "place: spaces inside it", printed=place)
+            )
+        body, rest = self._top(rest, level, place)
+        self.last_name = body.name
+        while rest:
+            body, after = self._step(body, rest, level)
+            self.last_name, rest = rest[: len(rest) - len(after)], after
+        return body
+
+    def recipient(self, parent: Body, name: str, level: str, where: str, *, type: str = "") -> Body:
+        """The body of that name below `parent`."""
+        text = compact(name).removesuffix(_GOVERNMENT) or compact(name)
+        if not type:
+            division = self._below(parent, text)
+            if division:
+                self._tell_short(where, name, division)
+                return self._add_division(division)
+        return self._unknown(parent, text, level, where, type=type, printed=name)
+
+    def township_within(self, county: Body, text: str) -> Body | None:
+        """The township of the table that `text` begins with, if the table has it."""
+        division = place_names.exactly(compact(text), self._divisions.children(county.code))
+        return self._add_division(division) if division and division.level == "township" else None
+
+    def is_division_below(self, parent: Body, name: str) -> bool:
+        """Whether the table has a county or city of that name below `parent`."""
+        division = self._below(parent, compact(name).removesuffix(_GOVERNMENT))
+        return division is not None and division.level in ("city", "county")
+
+    def _top(self, text: str, level: str, place: str) -> tuple[Body, str]:
+        provinces = self._divisions.children("")
+        division = place_names.exactly(text, provinces)
+        token = division.name if division else ""
+        if not division:
+            short = place_names.shortened(text, provinces)
+            division = short[0] if short else place_names.exactly(text, self._divisions.cities())
+            token = short[1] if short else division.name if division else ""
+        if division:
+            body = self._add_division(division)
+            if token != division.name or division.parent:
+                self._tell_short("place", token if token != division.name else place, division)
+            return body, text[len(token) :]
+        code = f"x{_digest(text)}"
+        body = self._add(Body(code, text, level if level in LEVELS else "county", ""))
+        self._tell_unknown(body, "place", place)
+        return body, ""
+
+    def _step(self, parent: Body, text: str, level: str) -> tuple[Body, str]:
+        children = self._divisions.children(parent.code)
+        division = place_names.exactly(text, children)
+        if division:
+            return self._add_division(division), text[len(division.name) :]
+        short = place_names.shortened(text, children)
+        skipped = [place for place in self._divisions.below(parent.code) if place.name == text]
+        if not short and len(skipped) == 1:
+            return self._add_division(skipped[0]), ""
+        if short:
+            division, token = short
+            self._tell_short("place", token, division)
+            return self._add_division(division), text[len(token) :]
+        token = self._unknown_token(parent, text)
+        last = token == text
+        return self._unknown(parent, token, _level_below(parent, level, last), "place", printed=token), text[
+            len(token) :
+        ]
+
+    @staticmethod
+    def _unknown_token(parent: Body, text: str) -> str:
+        if parent.level == "village":
+            return text
+        if parent.level in ("county", "township"):
+            return place_names.township_token(text) if parent.level == "county" else text
+        return next(iter(place_names.tokens(text)), text)
+
+    def _below(self, parent: Body, text: str) -> Division | None:
+        children = self._divisions.children(parent.code)
+        below = self._divisions.below(parent.code) if parent.level == "province" else []
+        for places in (children, below):
+            found = [place for place in places if place.name in (text, _street(text))]
+            if len(found) == 1:
+                return found[0]
+        short = [place for place in chain(children, below) if place_names.is_short_for(text, place.name)]
+        return short[0] if len(short) == 1 else None
+
+    def _unknown(
+        self, parent: Body, name: str, level: str, where: str, *, printed: str, type: str = ""
+    ) -> Body:
+        code = f"{parent.code}-x{_digest(name)}"
+        if len(code) > _CODE_LIMIT:
+            code = f"{parent.code[:6]}-x{_digest(f'{parent.code}/{name}')}"
+        body = self._add(Body(code, name, level, parent.code, type))
+        self._tell_unknown(body, where, printed)
+        return body
+
+    def _add_division(self, division: Division) -> Body:
+        for above in self._divisions.line(division.code):
+            self._add(Body(above.code, above.name, above.level, above.parent))
+        return self.bodies[division.code]
+
+    def _add(self, body: Body) -> Body:
+        return self.bodies.setdefault(body.code, body)
+
+    def _tell_short(self, where: str, printed: str, division: Division) -> None:
+        if printed != division.name and ("short", printed) not in self._told:
+            self._told.add(("short", printed))
+            said = f"{where}: taken as {division.name} ({division.code})"
+            self.findings.append(finding("name_abbreviated", INFORMATION, said, printed=printed))
+
+    def _tell_unknown(self, body: Body, where: str, printed: str) -> None:
+        if ("unknown", body.code) in self._told:
+            return
+        self._told.add(("unknown", body.code))
+        level, why = DEFECT, "the table of divisions has no such place"
+        if body.type == "department":
+            level, why = INFORMATION, "departments have no public code"
+        elif body.level in ("township", "village") and not self._divisions.children(body.parent):
+            level, why = INFORMATION, "no public list of these townships is bundled"
+        said = f"{where}: {why}; registered as {body.code}"
+        self.findings.append(finding("code_unknown", level, said, printed=printed))
+
+
+def _level_below(parent: Body, level: str, last: bool) -> str:
+    """The level of an unknown place below `parent`: what the paper says if it is the last name, else one step down."""
+    step = LEVELS.index(parent.level) + 1 if parent.level in LEVELS else len(LEVELS)
+    if last and level in LEVELS[step:]:
+        return level
+    return LEVELS[min(step, len(LEVELS) - 1)]
+
+
+def _street(name: str) -> str:
+    """`彰北办事处` and `彰北街道办事处` are offices of 彰北街道."""
+    for ending in ("街道办事处", "办事处"):
+        if name.endswith(ending):
+            return name.removesuffix(ending) + "街道"
+    return name
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
