@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.errors import Problem
-from ledger.intake.strict_json import NumberText
+from ledger.intake.strict_json import NumberText, printable
 from ledger.kinds.text import text_fault
 
 MAX_TEXT = 1000
@@ -33,7 +33,7 @@ class Row:
             if not isinstance(key, str):
                 row._wrong(str(key)[:60], "a key is not text")
             elif fault := text_fault(unicodedata.normalize("NFC", key)) or _too_long(key):
-                row._wrong(key.encode("ascii", "backslashreplace").decode()[:60], f"key: {fault}")
+                row._wrong(printable(key), f"key: {fault}")
         return row
 
     def text(self, key: str) -> str | None:
@@ -139,7 +139,7 @@ class Row:
         return text or None
 
     def _wrong(self, key: str, message: str) -> None:
-        path = self._at(key)
+        path = self._at(printable(key))
         self._problems.append(Problem("INPUT.NOTICE", f"{path}: {message}", field=path))
 
     def _at(self, key: str) -> str:

@@ -90,8 +90,11 @@ class _Planner:
             "unit_responsible": line.unit_responsible,
             "category": line.category,
             "extra": _columns(line) or None,
-            "derived": line.derived or line.extra_derived or None,
+            "derived": line.derived or None,
         }
+        if line.extra_derived:
+            said = f"{at('line', line.no, line.name)}: further columns worked out by the transcriber"
+            self._add("derived_column", INFORMATION, said)
         self.found.stay.append({key: value for key, value in row.items() if value is not None})
 
     def _release(self, line: Line, sort: str, amount: Fen) -> None:
@@ -159,7 +162,7 @@ class _Planner:
         """Columns of a line that moved which its entry has no field for, so that nothing printed is lost."""
         texts = [f"{key}={value}" for key, value in columns.items() if value] + _columns(line)
         if texts:
-            own = " (worked out by the transcriber)" if line.extra_derived else ""
+            own = ": worked out by the transcriber" if line.extra_derived else ""
             where = at("line", line.no, line.name) + own
             self._add("further_columns", INFORMATION, where, printed="; ".join(texts))
 

@@ -63,6 +63,11 @@ def is_short_for(token: str, official: str) -> bool:
     return all(letter in rest for letter in token)
 
 
+def stands_for(name: str, official: str) -> bool:
+    """Whether a name as a whole is a shortened form of an official one: 郑州 for 郑州市, 喀左县."""
+    return is_short_for(name, official) or _without_ending(official, name) == name
+
+
 def _without_ending(official: str, text: str) -> str:
     """The official name without 省, 市, 自治区 where `text` begins with it and does not go on as another place's name."""
     short = _ENDING.sub("", official)

@@ -99,19 +99,25 @@ class Places:
         division = place_names.exactly(text, children)
         if division:
             return self._add_division(division), text[len(division.name) :]
-        short = place_names.shortened(text, children)
-        skipped = [place for place in self._divisions.below(parent.code) if place.name == text]
-        if not short and len(skipped) == 1:
-            return self._add_division(skipped[0]), ""
+        short = place_names.shortened(text, children) or self._skipping_city(parent, text)
         if short:
             division, token = short
             self._tell_short("place", token, division)
             return self._add_division(division), text[len(token) :]
         token = self._unknown_token(parent, text)
-        last = token == text
-        return self._unknown(parent, token, _level_below(parent, level, last), "place", printed=token), text[
-            len(token) :
-        ]
+        below = _level_below(parent, level, token == text)
+        body = self._unknown(parent, token, below, "place", printed=token)
+        return body, text[len(token) :]
+
+    def _skipping_city(self, parent: Body, text: str) -> tuple[Division, str] | None:
+        """The one county of a province whose name begins `text`, where the place leaves out the city."""
+        below = self._divisions.below(parent.code) if parent.level == "province" else []
+        division = place_names.exactly(text, below)
+        if division:
+            same = [place for place in below if place.name == division.name]
+            return (division, division.name) if len(same) == 1 else None
+        found = [place for place in below if place_names.is_short_for(text, place.name)]
+        return (found[0], text) if len(found) == 1 else None
 
     @staticmethod
     def _unknown_token(parent: Body, text: str) -> str:
@@ -128,7 +134,7 @@ class Places:
             found = [place for place in places if place.name in (text, _street(text))]
             if len(found) == 1:
                 return found[0]
-        short = [place for place in chain(children, below) if place_names.is_short_for(text, place.name)]
+        short = [place for place in chain(children, below) if place_names.stands_for(text, place.name)]
         return short[0] if len(short) == 1 else None
 
     def _unknown(

@@ -5,7 +5,7 @@
 | subtotal | 合计, 小计, 总计 | no, and is left out of the sum |
 | county | of a city's or province's notice: a place of the table, or a bare name that ends in 县 区 市 旗 州 盟 | release |
 | township | a bare name that ends in 镇 乡 街道 办事处 苏木 | release |
-| department | a bare name that ends in 局 办 委 委员会 中心 | release |
+| department | a bare name that ends in 局 厅 办 委 委员会 中心 | release |
 | fee | ends in 管理费, 经费 and the like | no |
 | household | 雨露计划, 贴息, 小额信贷, 补贴, 公益岗位 and the like, without building words | no |
 | category | has a count of projects; or no place and content and: a general name (产业发展), a list of one source level, its own split over levels | no |
@@ -30,10 +30,13 @@ _ASIDE = re.compile(r"[((][^()()]*[))]$")
 _SUBTOTAL = re.compile(r"(?:合|小|总|共)\s*计|.{0,20}(?:合计|小计|总计)")
 _COUNTY = re.compile(rf"{_HAN}{{1,14}}[县区市旗州盟]")
 _TOWNSHIP = re.compile(rf"{_HAN}{{1,14}}?{TOWNSHIP_ENDING}(?:人民政府)?")
-_DEPARTMENT = re.compile(rf"{_HAN}{{1,20}}(?:局|办公室|办|委|委员会|管委会|中心)")
+_DEPARTMENT = re.compile(rf"{_HAN}{{1,20}}(?:局|厅|办公室|办|委|委员会|管委会|中心)")
+_BUILT_CENTRE = re.compile(
+    r"(?:活动|文化|党群|便民|游客|养老|康养|冷链|物流|加工|交易|集散|展示|育苗|服务)(?:服务)?中心"
+)
 _BUILDING = re.compile(
     r"建设|新建|改建|扩建|修建|修复|改造|硬化|工程|道路|公路|桥|水利|饮水|灌溉|大棚|厂房|养殖|种植|基地|设施|电站|光伏"
-    r"|活动|文化|党群|便民|游客|养老|康养|冷链|物流|加工|交易|集散|展示|育苗"
+    r"|冷链|物流|加工|交易|集散|展示|育苗"
 )
 _FEE = re.compile(
     r"管理费用?|(?:.*(?:经费|监理费|设计费|评审费|审计费|前期费|招标费|工作费|管理费)用?)|(?:前期|监理|设计|评审|审计)费用?"
@@ -51,7 +54,7 @@ _PURPOSE = re.compile(
     r"产业|发展|项目|任务|行动|巩固|提升|帮扶|设施|服务|治理|其[他它]|金融|就业|教育|健康|生态|扶贫|资金|机制"
 )
 _ANY_VILLAGE = re.compile(
-    r"农村牧区|农村|乡村|贫困村|脱贫村|行政村|示范村|美丽村|和美村|重点村|薄弱村|空壳村|村级|村组|村庄|村民|村容|村集体|城镇|乡镇|小镇"
+    r"农村牧区|农村|城乡|乡村|贫困村|脱贫村|行政村|示范村|美丽村|和美村|重点村|薄弱村|空壳村|村级|村组|村庄|村民|村容|村集体|城镇|乡镇|小镇"
     r"|[全各]县|[全各]市|[全各]区|[全各]?[0-9一二三四五六七八九十两多]+个(?:行政)?[村镇乡]"
 )
 _ONE_PLACE = re.compile(rf"{_HAN}(?:村|社区|嘎查|{TOWNSHIP_ENDING})")
@@ -72,7 +75,7 @@ def sort_line(
             return "county"
         if _TOWNSHIP.fullmatch(name):
             return "township"
-        if _DEPARTMENT.fullmatch(name) and not (_BUILDING.search(name) or _ONE_PLACE.search(name)):
+        if _DEPARTMENT.fullmatch(name) and not (_BUILT_CENTRE.search(name) or _names_one_place(name, ())):
             return "department"
     return _purpose(line, name, holder_names)
 
@@ -97,9 +100,15 @@ def _purpose(line: Line, name: str, holder_names: Sequence[str]) -> str:
             return "category"
     if _VILLAGE_ONLY.fullmatch(name) and not line.content:
         return "unsorted"
+    if _is_bare(line) and not line.unit_responsible and _COUNTY.fullmatch(name):
+        return "unsorted"
     if line.place or line.content or line.unit_responsible or placed:
         return "project"
-    return "category" if _PURPOSE.search(name) and not _BUILDING.search(name) else "unsorted"
+    return "category" if _is_general(name) else "unsorted"
+
+
+def _is_general(name: str) -> bool:
+    return bool(_PURPOSE.search(name)) and not (_BUILDING.search(name) or _BUILT_CENTRE.search(name))
 
 
 def _is_bare(line: Line) -> bool:

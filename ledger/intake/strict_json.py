@@ -93,12 +93,17 @@ def faults(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, f"{value} is not a JSON number"
     elif isinstance(value, dict):
         for key in getattr(value, "repeated", ()):
-            yield f"{path}.{key[:60]}".lstrip("."), "the key stands twice"
+            yield f"{path}.{printable(key)}".lstrip("."), "the key stands twice"
         for key, item in value.items():
-            yield from faults(item, f"{path}.{key[:60]}".lstrip("."))
+            yield from faults(item, f"{path}.{printable(key)}".lstrip("."))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from faults(item, f"{path}[{index}]")
+
+
+def printable(key: str) -> str:
+    """A key as a path may show it: at most 60 characters, none of them a control or a surrogate."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in key[:60])
 
 
 def problem(path: str, message: str) -> Problem:
