@@ -21,14 +21,23 @@ class LedgerError(Exception):
     exit_code: ClassVar[int] = 1
     default_code: ClassVar[str] = "ERROR"
 
-    def __init__(self, message: str, *, code: str = "", hint: str = "", problems: list[Problem] | None = None,
-                 **facts: object) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        hint: str = "",
+        problems: list[Problem] | None = None,
+        **facts: object,
+    ) -> None:
         super().__init__(message)
         self.code = code or self.default_code
         self.message = message
         self.hint = hint
         self.facts = facts
-        self.problems = problems if problems is not None else [Problem(self.code, message, hint=hint, **facts)]
+        self.problems = (
+            problems if problems is not None else [Problem(self.code, message, hint=hint, **facts)]
+        )
 
 
 class Usage(LedgerError):

@@ -35,10 +35,15 @@ def parse_amount(text: str) -> Fen:
     match = _AMOUNT.fullmatch(text)
     amount = scaled(match[1], FEN_PER[match[2] or "元"]) if match else None
     if amount is None:
-        raise InputRejected(f"{text[:60]!r} is not an amount", code="INPUT.AMOUNT",
-                            hint="write 1200万元, 12000000元 or 12000000 (元, at most two decimals)")
+        raise InputRejected(
+            f"{text[:60]!r} is not an amount",
+            code="INPUT.AMOUNT",
+            hint="write 1200万元, 12000000元 or 12000000 (元, at most two decimals)",
+        )
     if not 0 < amount <= MAX_FEN:
-        raise InputRejected(f"{text[:60]!r} is not above zero and at most {yuan(MAX_FEN)} 元", code="INPUT.AMOUNT")
+        raise InputRejected(
+            f"{text[:60]!r} is not above zero and at most {yuan(MAX_FEN)} 元", code="INPUT.AMOUNT"
+        )
     return amount
 
 

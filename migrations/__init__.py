@@ -1,0 +1,1 @@
+"""Schema revisions. They add tables and columns; they never rewrite recorded bytes."""

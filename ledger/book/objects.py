@@ -9,7 +9,7 @@ class Object(msgspec.Struct, frozen=True, gc=False):
     """The base of all objects of the state."""
 
 
-class Ledger(Object):
+class Ledger(Object, frozen=True):
     """The rules fixed in entry 0."""
 
     name: str
@@ -18,13 +18,13 @@ class Ledger(Object):
     policy: dict[str, str]
 
 
-class Clock(Object):
+class Clock(Object, frozen=True):
     """The `at` of the latest entry."""
 
     high: str
 
 
-class Authority(Object):
+class Authority(Object, frozen=True):
     """A registered body."""
 
     name: str
@@ -33,7 +33,7 @@ class Authority(Object):
     type: str
 
 
-class Officer(Object):
+class Officer(Object, frozen=True):
     """An enrolled officer; `active` until revoked."""
 
     person: str
@@ -44,20 +44,20 @@ class Officer(Object):
     active: bool = True
 
 
-class Key(Object):
+class Key(Object, frozen=True):
     """A public key ever seen (base64), and the officer who signs with it ('' for a ledger key)."""
 
     officer: str
     public_key: str
 
 
-class Administrators(Object):
+class Administrators(Object, frozen=True):
     """The persons who hold the role of administrator."""
 
     persons: tuple[str, ...]
 
 
-class Quota(Object):
+class Quota(Object, frozen=True):
     """A quota received from outside."""
 
     holder: str
@@ -68,7 +68,7 @@ class Quota(Object):
     reversed: bool = False
 
 
-class Project(Object):
+class Project(Object, frozen=True):
     """A project; `uses` counts the unreversed entries that build on it."""
 
     county: str
@@ -80,7 +80,7 @@ class Project(Object):
     reversed: bool = False
 
 
-class Payment(Object):
+class Payment(Object, frozen=True):
     """A payment request; `rest` is what is neither paid nor rejected, `uses` the unreversed decisions on it."""
 
     project: str
@@ -93,7 +93,7 @@ class Payment(Object):
     reversed: bool = False
 
 
-class Paper(Object):
+class Paper(Object, frozen=True):
     """A recorded paper."""
 
     holder: str
@@ -104,7 +104,7 @@ class Paper(Object):
     reversed: bool = False
 
 
-class Waiting(Object):
+class Waiting(Object, frozen=True):
     """An entry that waits, or waited, for a second person; `by` is the entry that ended the wait."""
 
     kind: str
@@ -113,7 +113,7 @@ class Waiting(Object):
     by: int = -1
 
 
-class Void(Object):
+class Void(Object, frozen=True):
     """An entry without effect, and why; `placed` where it stands in the books its line names."""
 
     code: str
@@ -121,20 +121,20 @@ class Void(Object):
     acknowledged: bool = False
 
 
-class Ahead(Object):
+class Ahead(Object, frozen=True):
     """An entry whose time lies after that of a later one."""
 
     at: str
     acknowledged: bool = False
 
 
-class Reversed(Object):
+class Reversed(Object, frozen=True):
     """An entry taken back by another."""
 
     by: int
 
 
-class Book(Object):
+class Book(Object, frozen=True):
     """How many entries a book of a stream holds."""
 
     count: int

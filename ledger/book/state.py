@@ -181,7 +181,7 @@ class State:
     @property
     def clock(self) -> Clock | None:
         """The latest time recorded."""
-        return self._objects["clock", ""]
+        return self._objects["clock", ""]  # type: ignore[no-any-return]
 
     def authority(self, code: str) -> Authority:
         """A registered body."""
@@ -193,7 +193,7 @@ class State:
 
     def key(self, id: str) -> Key | None:
         """A key ever seen."""
-        return self._objects["key", id]
+        return self._objects["key", id]  # type: ignore[no-any-return]
 
     def quota(self, id: str) -> Quota:
         """A quota that is not taken back."""

@@ -12,6 +12,7 @@ Books are sorted by bytes and have no repeats; none is written `books -`.
 
 import re
 from hashlib import sha256
+from itertools import pairwise
 from typing import NamedTuple
 
 CONTENT_PREFIX = b"sunledger/content/v1\n"
@@ -84,9 +85,6 @@ def parse_header(raw: bytes) -> Header:
     line = books.decode()
     if b" " in books:
         parts = line.split(" ")
-        if any(
-            a.partition("=")[0] == b.partition("=")[0] or a >= b
-            for a, b in zip(parts, parts[1:], strict=False)
-        ):
+        if any(a.partition("=")[0] == b.partition("=")[0] or a >= b for a, b in pairwise(parts)):
             raise ValueError("books not sorted or repeated")
     return Header(int(seq), prev.decode(), at.decode(), line, content.decode())

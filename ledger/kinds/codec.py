@@ -16,6 +16,7 @@ import msgspec
 from ledger.chain import canonical
 from ledger.kinds import keys, money, papers, payments, projects  # noqa: F401  (declare the kinds)
 from ledger.kinds.declare import KINDS, Kind
+from ledger.kinds.text import characters_fault, may_hold_forbidden
 from ledger.kinds.types import Account, Amount, QuotaRef, Unit
 
 VERSION = 1
@@ -106,8 +107,8 @@ def encode_content(
     return _encoder.encode(Envelope(author, event, id, kind, moves, occurred_on, origin, salt, VERSION))
 
 
-def decode_content(raw: bytes, origin: str) -> Content:
-    """A content from its bytes.
+def decode_content(raw: bytes, origin: str, *, clean: bool = False) -> Content:
+    """A content from its bytes; `clean` where its characters are known to be allowed.
 
     Raises:
         ValueError: the evidence is broken: not canonical, not exactly the nine keys, another origin or version.
@@ -139,6 +140,9 @@ def decode_content(raw: bytes, origin: str) -> Content:
         raise ValueError("another origin or version")
     if len(raw) > canonical.MAX_BYTES:
         raise ValueError("too long")
+    fault = envelope_fault(envelope.id, envelope.salt)
+    if not fault and not clean and may_hold_forbidden(raw.decode()):
+        fault = characters_fault(event)
     return Content(
         envelope.author,
         event,
@@ -146,11 +150,12 @@ def decode_content(raw: bytes, origin: str) -> Content:
         envelope.kind,
         envelope.moves,
         envelope.occurred_on,
-        fault=_envelope_fault(envelope.id, envelope.salt),
+        fault=fault,
     )
 
 
-def _envelope_fault(id: str, salt: str) -> str:
+def envelope_fault(id: str, salt: str) -> str:
+    """Why an id or a salt is malformed, or ''."""
     if not _ID.fullmatch(id) or id.isdigit():
         return f"id {id[:70]!r} is malformed"
     return "" if _SALT.fullmatch(salt) else "salt is not 32 hex"

@@ -8,7 +8,6 @@
 Validation, content bytes, the command with its options, the JSON Schema and the reference come from here.
 """
 
-import types
 import typing
 from typing import Any, dataclass_transform
 
@@ -92,13 +91,11 @@ _COMMON: dict[str, tuple[Any, Field]] = {
 
 def is_optional(annotation: Any) -> bool:
     """Whether an annotation admits None, so that the field may be absent."""
-    return isinstance(annotation, types.UnionType | typing._UnionGenericAlias) and type(
-        None
-    ) in typing.get_args(annotation)  # type: ignore[attr-defined]
+    return type(None) in typing.get_args(annotation)
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(field,))
-class _KindMeta(type(msgspec.Struct)):  # type: ignore[misc]
+class _KindMeta(msgspec.StructMeta):
     """Turns a declaration into a Struct with its fields in alphabetical order, and registers it."""
 
     def __new__(
@@ -170,7 +167,7 @@ class _KindMeta(type(msgspec.Struct)):  # type: ignore[misc]
             reversible=reversible,
             through=through,
             fields=fields,
-            struct=struct,
+            struct=struct,  # type: ignore[arg-type]
             books=tuple(f for f in values if f.book),
             scopes=tuple(f for f in values if f.scope),
             refs=tuple(f for f in values if f.ref),

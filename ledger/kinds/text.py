@@ -59,6 +59,15 @@ def text_fault(text: str) -> str:
     return ""
 
 
+def characters_fault(event: Kind) -> str:
+    """Why the text of an event may not stand in a ledger, by the rules that hold for ever, or ''."""
+    for text in strings(event):
+        found = FORBIDDEN.search(text)
+        if found:
+            return f"character U+{ord(found[0]):04X} may not be recorded"
+    return ""
+
+
 def event_fault(info: KindInfo, event: Kind) -> str:
     """Why the fields of a decoded event are wrong whatever the ledger holds, or ''."""
     for field in info.checked:

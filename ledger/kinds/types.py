@@ -40,21 +40,21 @@ class Part(
     """A row inside an event. Fields stand in alphabetical order, so that encoding is canonical."""
 
 
-class Leg(Part, kw_only=True):
+class Leg(Part, frozen=True, kw_only=True):
     """A part of an amount, by the quota it comes from."""
 
     amount: Amount
     quota: QuotaRef
 
 
-class EntryRef(Part, kw_only=True):
+class EntryRef(Part, frozen=True, kw_only=True):
     """An earlier entry, by id and leaf hash."""
 
     entry: Id
     leaf: Hex64
 
 
-class Document(Part, kw_only=True):
+class Document(Part, frozen=True, kw_only=True):
     """A paper behind the entry."""
 
     issued_on: PartialDate | None = None
@@ -63,7 +63,7 @@ class Document(Part, kw_only=True):
     type: Text | None = None
 
 
-class Root(Part, kw_only=True):
+class Root(Part, frozen=True, kw_only=True):
     """A founding key: the person is also the officer id; `possession` is its signature over that."""
 
     algorithm: Word
@@ -72,28 +72,28 @@ class Root(Part, kw_only=True):
     public_key: Base64
 
 
-class PublicKey(Part, kw_only=True):
+class PublicKey(Part, frozen=True, kw_only=True):
     """A public key by algorithm (`ed25519`) and base64 of its bytes."""
 
     algorithm: Word
     public_key: Base64
 
 
-class RoleRow(Part, kw_only=True):
+class RoleRow(Part, frozen=True, kw_only=True):
     """A kind and the roles that may record it."""
 
     kind: Text
     roles: list[Word]
 
 
-class PolicyRow(Part, kw_only=True):
+class PolicyRow(Part, frozen=True, kw_only=True):
     """A kind and whom it needs beside its author: `person`."""
 
     kind: Text
     second: Word
 
 
-class Total(Part, kw_only=True):
+class Total(Part, frozen=True, kw_only=True):
     """What an account holds of a unit, over all quotas."""
 
     account: Account
@@ -101,14 +101,14 @@ class Total(Part, kw_only=True):
     unit: Text
 
 
-class PrintedNumber(Part, kw_only=True):
+class PrintedNumber(Part, frozen=True, kw_only=True):
     """A document number as printed, and in its normal form."""
 
     number: Text
     printed: Text
 
 
-class PaperSource(Part, kw_only=True):
+class PaperSource(Part, frozen=True, kw_only=True):
     """A source line of a published paper."""
 
     amount_fen: SignedAmount | None = None
@@ -121,7 +121,7 @@ class PaperSource(Part, kw_only=True):
     quota: Id | None = None
 
 
-class PaperLine(Part, kw_only=True):
+class PaperLine(Part, frozen=True, kw_only=True):
     """A line of a published paper that moves nothing."""
 
     amount_fen: SignedAmount | None = None
@@ -137,7 +137,7 @@ class PaperLine(Part, kw_only=True):
     unit_responsible: Text | None = None
 
 
-class Finding(Part, kw_only=True):
+class Finding(Part, frozen=True, kw_only=True):
     """A defect or remark about a paper's own figures; `information` or `defect`."""
 
     code: Word

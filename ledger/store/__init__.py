@@ -1,0 +1,1 @@
+"""Storage: the database, the key store, and the only module that inserts evidence."""

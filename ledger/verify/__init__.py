@@ -1,0 +1,1 @@
+"""The whole proof, in two halves that do not talk to each other: evidence (bytes) and meaning (replay)."""

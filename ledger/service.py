@@ -1,0 +1,160 @@
+"""The one door: a ledger that can be made, opened, read, appended to and rebuilt."""
+
+import gc
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ledger.book.rights import POLICIES, policy_table, roles_table
+from ledger.calendar import Clock, format_at, shanghai_date, system_clock
+from ledger.chain.header import is_origin
+from ledger.chain.keys import ED25519, b64, possession_message, public_bytes
+from ledger.errors import InputRejected
+from ledger.kinds.declare import KINDS
+from ledger.kinds.draft import Draft
+from ledger.store import migrate, projections, rows
+from ledger.store.append import Appender, DraftSource, Entropy, Receipt, as_source
+from ledger.store.database import Database, open_database
+from ledger.store.keystore import Signer
+from ledger.store.memory import Memory
+from ledger.store.session import Session
+
+assert ED25519 == b"\x01"
+
+
+class Founding:
+    """What a new ledger starts with."""
+
+    def __init__(self, *, origin: str, name: str, root: Signer, ledger_key: bytes, root_name: str = "root",
+                 mode: str = "control", policy: str = "standard") -> None:  # fmt: skip
+        """Raises InputRejected for an origin or policy that cannot be."""
+        if not is_origin(origin):
+            raise InputRejected(f"{origin[:140]!r} is not an origin", code="INPUT.ORIGIN",
+                                hint="small letters, digits, . - and /, for example demo.example/county")  # fmt: skip
+        if policy not in POLICIES:
+            raise InputRejected(f"{policy[:60]!r} is not a policy", code="INPUT.POLICY",
+                                hint=f"one of {', '.join(POLICIES)}")  # fmt: skip
+        self.origin, self.name, self.mode, self.policy = origin, name, mode, policy
+        self.root, self.root_name, self.ledger_key = root, root_name, ledger_key
+
+    def draft(self, today: str, entropy: Entropy) -> Draft:
+        """Entry 0."""
+        possession = self.root.private.sign(possession_message(self.origin, self.root_name, self.root.key))
+        root = {
+            "algorithm": "ed25519",
+            "person": self.root_name,
+            "possession": b64(possession),
+            "public_key": b64(public_bytes(self.root.private)),
+        }
+        data = {
+            "name": self.name,
+            "mode": self.mode,
+            "nonce": entropy(16).hex(),
+            "suite": "intl",
+            "meaning": "1",
+            "roots": [root],
+            "root_quorum": 1,
+            "ledger_key": {"algorithm": "ed25519", "public_key": b64(self.ledger_key)},
+            "roles": roles_table(KINDS),
+            "policy": policy_table(KINDS, POLICIES[self.policy]),
+        }
+        return Draft("ledger.open", "ledger.open", today, data)
+
+
+class Ledger:
+    """One ledger in one database."""
+
+    def __init__(
+        self, database: Database, *, clock: Clock = system_clock, entropy: Entropy = secrets.token_bytes
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.entropy = entropy
+
+    @classmethod
+    def open(cls, target: str, *, read_only: bool = False, clock: Clock = system_clock,
+             entropy: Entropy = secrets.token_bytes) -> "Ledger":  # fmt: skip
+        """The ledger at a path or URL; see `open_database` for errors."""
+        return cls(open_database(target, read_only=read_only), clock=clock, entropy=entropy)
+
+    @classmethod
+    def create(cls, target: str, founding: Founding, *, clock: Clock = system_clock,
+               entropy: Entropy = secrets.token_bytes) -> "Ledger":  # fmt: skip
+        """A new ledger, with its schema, its guards and entry 0. Raises Refused where something stands already."""
+        ledger = cls(open_database(target, create=True), clock=clock, entropy=entropy)
+        now = format_at(clock())
+        draft = founding.draft(shanghai_date(now), entropy)
+        with ledger.database.founding() as connection:
+            migrate.upgrade(connection)
+            appender = Appender.founding(ledger.database, connection, founding.origin)
+            appender.run(founding.root, as_source([draft]), now=now, entropy=entropy)
+            appender.seal(founding.root, None)
+        return ledger
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.database.close()
+
+    def today(self) -> str:
+        """The date in Shanghai now."""
+        return shanghai_date(format_at(self.clock()))
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One moment of the ledger."""
+        with self.database.reading() as connection:
+            yield Session(self.database, connection)
+
+    def append(self, signer: Signer, drafts: DraftSource, *, memory: Memory | None = None, first_time: bool = False,
+               dry_run: bool = False) -> Receipt:  # fmt: skip
+        """Record drafts, all or none.
+
+        Raises:
+            IntegrityFailed: the head cannot be built on, or is not what `memory` has seen.
+            NotPermitted, InputRejected, Refused: the findings, all of them in `problems`.
+        """
+        try:
+            with self.database.writing() as connection, _without_collector():
+                session = Session(self.database, connection)
+                appender = Appender.on(session)
+                if memory:
+                    memory.require_extended(
+                        appender.size,
+                        appender.tree.root(),
+                        lambda first, size: rows.leaves(self.database, connection, first, size),
+                        first_time=first_time,
+                    )
+                appender.run(signer, drafts, now=format_at(self.clock()), entropy=self.entropy)
+                if dry_run:
+                    raise _DryRun
+                appender.seal(signer, memory)
+        except _DryRun:
+            return appender.receipt()
+        if memory:
+            memory.confirm(appender.tree)
+        return appender.receipt()
+
+    def rebuild(self) -> int:
+        """Throw the projections away and make them again from the entries; returns how many entries they stand on."""
+        with self.database.writing() as connection, _without_collector():
+            session = Session(self.database, connection)
+            session.tree()
+            projections.clear(self.database, connection)
+            projections.replay(Session(self.database, connection), 0)
+            return session.size
+
+
+class _DryRun(Exception):
+    """Leaves the transaction so that nothing is recorded."""
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Bulk work makes no cycles, and looking for them costs a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

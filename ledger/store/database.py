@@ -1,0 +1,259 @@
+"""Connections to the two databases: how one opens, begins, commits, and what its errors mean here."""
+
+import os
+import re
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from ledger.errors import (
+    Busy,
+    InputRejected,
+    LedgerError,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    StorageTrouble,
+    VersionMismatch,
+)
+
+BUSY_SECONDS = 10
+_POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://", re.ASCII)
+_SQLITE_HEADER = b"SQLite format 3\x00"
+
+
+class Database:
+    """One database, of either dialect. `where` names it for people, without any password."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self.engine = engine
+        self.where = where
+        self.dialect = engine.dialect.name
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one moment of the database."""
+        with _errors(self.where), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                connection.exec_driver_sql("BEGIN")
+                yield connection
+                connection.exec_driver_sql("ROLLBACK")
+            else:
+                yield connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that alone may write, from its first statement to its commit; rolled back on any error."""
+        with _errors(self.where), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                yield from _write_sqlite(connection)
+            else:
+                yield from _write_postgres(connection)
+
+    @contextmanager
+    def founding(self) -> Iterator[Connection]:
+        """A connection that may write to a database that has no tables yet."""
+        with _errors(self.where), self.engine.connect() as connection:
+            if self.dialect == "sqlite":
+                yield from _write_sqlite(connection)
+                return
+            with connection.begin():
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20150101)")
+                if inspect(connection).get_table_names(schema="public"):
+                    raise Refused(f"{self.where} holds tables already", code="REFUSED.EXISTS",
+                                  hint="give an empty database")  # fmt: skip
+                yield connection
+
+    def many(self, connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
+        """Run one statement, written with `?`, for many rows of parameters."""
+        if rows:
+            connection.exec_driver_sql(self.sql(sql), rows)
+
+    def all(self, connection: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
+        """The rows of a query written with `?`."""
+        return list(connection.exec_driver_sql(self.sql(sql), parameters).fetchall())
+
+    def one(self, connection: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
+        """The first row of a query written with `?`, or None."""
+        return connection.exec_driver_sql(self.sql(sql), parameters).fetchone()
+
+    def sql(self, sql: str) -> str:
+        """A statement written with `?` in the driver's own style."""
+        return sql if self.dialect == "sqlite" else sql.replace("?", "%s")
+
+
+def _write_sqlite(connection: Connection) -> Iterator[Connection]:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+    try:
+        connection.exec_driver_sql("COMMIT")
+    except BaseException:
+        if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+
+
+def _write_postgres(connection: Connection) -> Iterator[Connection]:
+    with connection.begin() as transaction:
+        connection.exec_driver_sql("SELECT size FROM projections WHERE name = 'all' FOR UPDATE")
+        yield connection
+        try:
+            transaction.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise OutcomeUnknown(
+                    "the line to the database was cut while it committed",
+                    hint="run the same command again with the same --id; what was recorded is not recorded twice",
+                ) from None
+            raise
+
+
+def open_database(target: str, *, create: bool = False, read_only: bool = False) -> Database:
+    """The database at a path or `postgresql://…` URL.
+
+    Raises:
+        NotFound: no such file.
+        InputRejected: the file is not a database.
+        StorageTrouble: it cannot be opened or reached.
+    """
+    if _POSTGRES.match(target):
+        return _open_postgres(target)
+    if "://" in target:
+        raise InputRejected(f"{target.split(':')[0]}:// is not a kind of ledger", code="INPUT.LEDGER",
+                            hint="give a file, or postgresql://…")  # fmt: skip
+    return _open_sqlite(Path(target), create=create, read_only=read_only)
+
+
+def _open_postgres(url: str) -> Database:
+    where = re.sub(r"//[^@/]*@", "//", url)
+    with _errors(where):
+        engine = create_engine(
+            _POSTGRES.sub("postgresql+psycopg://", url, count=1),
+            hide_parameters=True,
+            pool_pre_ping=False,
+            connect_args={
+                "connect_timeout": BUSY_SECONDS,
+                # Lying tables in another schema, temporary ones first of all, are not looked at.
+                "options": f"-c search_path=public,pg_temp -c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
+                "application_name": "sunledger",
+            },
+        )
+    return Database(engine, where)
+
+
+def _open_sqlite(path: Path, *, create: bool, read_only: bool) -> Database:
+    _require_regular(path, create=create)
+    mode = "ro" if read_only or (not create and not os.access(path, os.W_OK)) else "rwc" if create else "rw"
+    address = f"file:{_escaped(path)}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA cell_size_check = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, hide_parameters=True, isolation_level="AUTOCOMMIT")
+    if mode != "ro":
+
+        @event.listens_for(engine, "connect")
+        def _durable(connection: sqlite3.Connection, _record: object) -> None:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+
+    if create:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.chmod(path, 0o600)
+    return Database(engine, str(path))
+
+
+def _require_regular(path: Path, *, create: bool) -> None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        if create and path.parent.is_dir():
+            return
+        raise NotFound(f"no ledger at {path}", code="NOT_FOUND.LEDGER", hint="make one: sunledger init --origin …"
+                       ) from None  # fmt: skip
+    except OSError as error:
+        raise StorageTrouble(f"{path}: {error.strerror}") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise InputRejected(f"{path} is not a regular file", code="INPUT.LEDGER")
+    if create:
+        if found.st_size:
+            raise Refused(f"{path} exists already", code="REFUSED.EXISTS", hint="choose another --ledger")
+        return
+    with path.open("rb") as file:
+        if file.read(16) != _SQLITE_HEADER:
+            raise VersionMismatch(f"{path} is not a ledger of this program (version 0.1.0 reads SQLite files)",
+                                  code="VERSION.FILE")  # fmt: skip
+
+
+def _escaped(path: Path) -> str:
+    return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+@contextmanager
+def _errors(where: str) -> Iterator[None]:
+    try:
+        yield
+    except LedgerError:
+        raise
+    except DBAPIError as error:
+        raise _translated(error, where) from error
+    except sqlite3.Error as error:
+        raise _sqlite_trouble(error, where) from error
+    except SQLAlchemyError as error:
+        raise StorageTrouble(f"{where}: {type(error).__name__}") from error
+
+
+def _translated(error: DBAPIError, where: str) -> LedgerError:
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return _sqlite_trouble(original, where)
+    state = getattr(original, "sqlstate", None) or ""
+    if state in ("55P03", "40001", "40P01", "57014", "53300", "57P01"):
+        return Busy(f"{where}: another writer holds the ledger (SQLSTATE {state})", hint="try again")
+    if state in ("42P01", "42703", "3F000"):
+        return VersionMismatch(f"{where} does not hold a ledger of this version", code="VERSION.SCHEMA")
+    if state == "3D000":
+        return NotFound(f"no database at {where}", code="NOT_FOUND.LEDGER")
+    words = str(original).strip().split("\n")[0][:160]
+    return StorageTrouble(f"{where}: {words} (SQLSTATE {state or 'none'}); nothing was recorded")
+
+
+def _sqlite_trouble(error: sqlite3.Error, where: str) -> LedgerError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return Busy(f"{where}: another program holds the ledger", hint="try again")
+    if code == sqlite3.SQLITE_NOTADB:
+        return VersionMismatch(f"{where} is not a database", code="VERSION.FILE")
+    if code == sqlite3.SQLITE_FULL:
+        return StorageTrouble(f"{where}: the disk is full; nothing was recorded", code="STORAGE.FULL")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return StorageTrouble(f"{where}: the file is damaged", code="STORAGE.DAMAGED",
+                              hint="keep it, and restore the last backup that verifies")  # fmt: skip
+    if code == sqlite3.SQLITE_READONLY:
+        return StorageTrouble(f"{where}: it can only be read; nothing was recorded", code="STORAGE.READ_ONLY")
+    if code == sqlite3.SQLITE_ERROR and "no such" in str(error):
+        return VersionMismatch(f"{where} does not hold a ledger of this version", code="VERSION.SCHEMA")
+    return StorageTrouble(f"{where}: {error}; nothing was recorded")

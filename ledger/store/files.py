@@ -1,0 +1,59 @@
+"""Writing files so that they are whole or absent, and private where they must be."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from ledger.errors import StorageTrouble
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Write a file by way of a temporary one beside it: synced, renamed, its folder synced.
+
+    Raises:
+        StorageTrouble: nothing was written, or the old file still stands.
+    """
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        temporary = ""
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise StorageTrouble(f"{path}: {error.strerror or error}") from None
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def read_limited(path: Path, limit: int, what: str) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes.
+
+    Raises:
+        InputRejected: it is no regular file, or too large. NotFound: it is not there.
+    """
+    from ledger.errors import InputRejected, NotFound
+
+    try:
+        if not path.is_file():
+            if path.exists():
+                raise InputRejected(f"{what} {path} is not a regular file", code="INPUT.FILE")
+            raise NotFound(f"{what} {path} does not exist", code="NOT_FOUND.FILE")
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        raise InputRejected(
+            f"{what} cannot be read: {getattr(error, 'strerror', error)}", code="INPUT.FILE"
+        ) from None
+    if len(data) > limit:
+        raise InputRejected(f"{what} {path} is larger than {limit} bytes", code="INPUT.SIZE")
+    return data

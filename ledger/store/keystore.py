@@ -1,0 +1,127 @@
+"""The key store: a private folder with one file a key, and what its officers remember of each ledger's head.
+
+NAME.pem           private key, PKCS #8, encrypted where a passphrase was given; mode 0600
+NAME.pub           `ed25519 BASE64` and a line feed
+heads/ID.json      the last head of a ledger, see `ledger.store.memory`
+checkpoints/…      every checkpoint ever signed here
+"""
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from ledger.chain.keys import b64, key_id, public_bytes, unb64
+from ledger.errors import InputRejected, NotFound, NotPermitted, Refused, StorageTrouble
+from ledger.store.files import read_limited, write_whole
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
+_MAX_KEY_FILE = 16 * 1024
+
+
+class Signer(msgspec.Struct, frozen=True):
+    """A private key that can sign, and the id of its public half."""
+
+    key: str
+    private: Ed25519PrivateKey
+
+
+class KeyStore:
+    """The keys of one folder."""
+
+    def __init__(self, folder: Path, passphrase: bytes | None = None) -> None:
+        self.folder = folder
+        self._passphrase = passphrase
+
+    def create(self, name: str, private: Ed25519PrivateKey) -> str:
+        """Keep a new key under a name; returns its key id.
+
+        Raises:
+            Refused: the name is taken. InputRejected: it is no name.
+        """
+        path = self._path(name, "pem")
+        if path.exists():
+            raise Refused(f"key {name!r} exists already in {self.folder}", code="REFUSED.KEY_EXISTS")
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageTrouble(f"{self.folder}: {error.strerror}") from None
+        encryption = BestAvailableEncryption(self._passphrase) if self._passphrase else NoEncryption()
+        public = public_bytes(private)
+        write_whole(path, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption), mode=0o600)
+        write_whole(self._path(name, "pub"), f"ed25519 {b64(public)}\n".encode())
+        return key_id(public)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a private key of this name."""
+        return self._path(name, "pem").exists()
+
+    def public(self, name: str) -> bytes:
+        """The public half of a key. Raises NotFound."""
+        path = self._path(name, "pub")
+        if not path.exists():
+            raise NotFound(f"no key {name!r} in {self.folder}", code="NOT_FOUND.KEY",
+                           hint=f"make one: sunledger officer new-key {name}")  # fmt: skip
+        text = read_limited(path, _MAX_KEY_FILE, "key file").decode("ascii", "replace")
+        algorithm, _, rest = text.rstrip("\n").partition(" ")
+        try:
+            if algorithm != "ed25519":
+                raise ValueError(algorithm)
+            return unb64(rest, 32)
+        except ValueError:
+            raise InputRejected(f"{path} is not a public key", code="INPUT.KEY_FILE") from None
+
+    def signer(self, name: str) -> Signer:
+        """The private key of this name.
+
+        Raises:
+            NotFound: there is none. NotPermitted: others may read it, or the passphrase is wrong or missing.
+        """
+        path = self._path(name, "pem")
+        if not path.exists():
+            raise NotFound(f"no key {name!r} in {self.folder}", code="NOT_FOUND.KEY")
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise NotPermitted(f"key file {path} can be read by others", code="RIGHTS.KEY_FILE",
+                               hint=f"chmod 600 {path}")  # fmt: skip
+        raw = read_limited(path, _MAX_KEY_FILE, "key file")
+        try:
+            private = load_pem_private_key(raw, self._passphrase if b"ENCRYPTED" in raw else None)
+        except (ValueError, TypeError):
+            missing = b"ENCRYPTED" in raw and self._passphrase is None
+            raise NotPermitted(
+                f"key {name!r} needs its passphrase" if missing else f"key {name!r} does not open: wrong passphrase or damaged file",
+                code="RIGHTS.PASSPHRASE", hint="--passphrase-file FILE",
+            ) from None  # fmt: skip
+        if not isinstance(private, Ed25519PrivateKey):
+            raise InputRejected(f"{path} is not an Ed25519 key", code="INPUT.KEY_FILE")
+        return Signer(key_id(public_bytes(private)), private)
+
+    def is_encrypted(self, name: str) -> bool:
+        """Whether the private key is encrypted on disk."""
+        return b"ENCRYPTED" in read_limited(self._path(name, "pem"), _MAX_KEY_FILE, "key file")
+
+    def names(self) -> Iterator[str]:
+        """The names of all private keys, sorted."""
+        if self.folder.is_dir():
+            yield from sorted(path.stem for path in self.folder.glob("*.pem") if _NAME.fullmatch(path.stem))
+
+    def _path(self, name: str, suffix: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise InputRejected(f"{name[:70]!r} is not a name for a key", code="INPUT.KEY_NAME",
+                                hint="small letters, digits, . _ -")  # fmt: skip
+        return self.folder / f"{name}.{suffix}"
+
+
+def ledger_key_name(ledger_id: str) -> str:
+    """The name under which a ledger's own key is kept."""
+    return f"ledger.{ledger_id[:16]}"

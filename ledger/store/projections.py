@@ -1,0 +1,144 @@
+"""Projections: what can be thrown away and made again from the entries, and how rows follow from an entry."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from ledger.book.apply import Outcome, apply
+from ledger.book.objects import to_text
+from ledger.book.state import State
+from ledger.chain.header import parse_header
+from ledger.errors import IntegrityFailed
+from ledger.kinds.codec import Content, decode_content
+from ledger.kinds.declare import KINDS, attribute
+from ledger.store.database import Database
+from ledger.store.schema import PROJECTIONS
+from ledger.store.session import Session
+
+FACT_COLUMNS = ("seq", "id", "kind", "officer", "occurred_on", "at", "subject", "status")
+MOVE_COLUMNS = ("seq", "i", "source", "target", "unit", "quota", "n")
+
+
+class Rows(msgspec.Struct):
+    """The rows that a run of entries adds."""
+
+    facts: list[tuple[Any, ...]] = []
+    moves: list[tuple[Any, ...]] = []
+
+
+def rows_of(
+    state: State, seq: int, at: str, content: Content, outcome: Outcome
+) -> tuple[tuple[Any, ...], list[Any]]:
+    """The row of `facts` and the rows of `moves` of an entry just applied."""
+    key = state.key(content.author)
+    status = "void" if outcome.breach else "waiting" if outcome.waits else "effective"
+    fact = (seq, content.id, content.kind, key.officer if key else "", content.occurred_on, at,
+            subject_of(state, content), status)  # fmt: skip
+    moves = [
+        (seq, i, move.source, move.target, move.unit, move.quota, move.n)
+        for i, move in enumerate(outcome.moves)
+    ]
+    return fact, moves
+
+
+def subject_of(state: State, content: Content) -> str:
+    """The object an entry is chiefly about: its project, else what it makes, else what it names, else ''."""
+    info, event = KINDS.get(content.kind), content.event
+    if info is None or event is None:
+        return ""
+    for field in (*info.refs, *info.news):
+        sort = field.ref or field.new
+        value = getattr(event, attribute(field.name))
+        if sort == "project":
+            return str(value)
+        if sort == "payment":
+            payment = state.get("payment", value)
+            return payment.project if payment else str(value)
+    for field in (*info.news, *info.refs):
+        value = getattr(event, attribute(field.name))
+        if isinstance(value, str):
+            return value
+        if isinstance(value, list) and value:
+            return str(value[0].quota)
+        if value is not None:
+            return str(value.entry)
+    return ""
+
+
+def write(database: Database, connection: Connection, state: State, rows: Rows, size: int) -> None:
+    """Store rows and the changed state, and note the size the projections now stand at."""
+    database.many(
+        connection,
+        f"INSERT INTO facts ({', '.join(FACT_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows.facts,
+    )
+    database.many(
+        connection, f"INSERT INTO moves ({', '.join(MOVE_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows.moves
+    )
+    objects, balances = state.changes()
+    database.many(
+        connection,
+        "INSERT INTO objects (sort, id, value) VALUES (?, ?, ?) "
+        "ON CONFLICT (sort, id) DO UPDATE SET value = excluded.value",
+        [(sort, id, to_text(value)) for (sort, id), value in objects.items() if value is not None],
+    )
+    database.many(
+        connection,
+        "INSERT INTO balances (account, unit, quota, n) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (account, unit, quota) DO UPDATE SET n = excluded.n",
+        [(*key, n) for key, n in balances.items() if n],
+    )
+    database.many(
+        connection,
+        "DELETE FROM balances WHERE account = ? AND unit = ? AND quota = ?",
+        [key for key, n in balances.items() if not n],
+    )
+    database.many(connection, "UPDATE projections SET size = ? WHERE name = 'all'", [(size,)])
+    state.forget_log()
+
+
+def catch_up(session: Session) -> None:
+    """Apply the entries that lie beyond where the projections stand, as another's client may have left them."""
+    database, connection = session.database, session.connection
+    at_size = standing(database, connection)
+    if at_size == session.size:
+        return
+    if at_size < 0 or at_size > session.size:
+        raise IntegrityFailed("the projections claim to stand elsewhere", code="INV-13.STANDING",
+                              hint="sunledger rebuild")  # fmt: skip
+    replay(session, at_size)
+
+
+def replay(session: Session, first: int) -> None:
+    """Apply the entries from `first` to the head and store what follows from them."""
+    database, connection, state = session.database, session.connection, session.state
+    rows = Rows([], [])
+    for seq in range(first, session.size):
+        raw_header, raw, leaf = session.history.entry(seq)
+        try:
+            header, content = parse_header(raw_header), decode_content(raw, session.origin)
+        except ValueError as error:
+            raise IntegrityFailed(f"entry {seq} is damaged: {error}", code="INV-01.BYTES", seq=seq) from None
+        outcome = apply(state, seq, header.at, content, header.books)
+        fact, moves = rows_of(state, seq, header.at, content, outcome)
+        rows.facts.append(fact)
+        rows.moves += moves
+        session.history.add(seq, content.id, raw_header, raw, leaf)
+        if len(rows.facts) == 5000:
+            write(database, connection, state, rows, seq + 1)
+            rows = Rows([], [])
+    write(database, connection, state, rows, session.size)
+
+
+def clear(database: Database, connection: Connection) -> None:
+    """Throw all projections away."""
+    for table in PROJECTIONS:
+        connection.exec_driver_sql(f"DELETE FROM {table}")
+    connection.exec_driver_sql("INSERT INTO projections (name, size) VALUES ('all', 0)")
+
+
+def standing(database: Database, connection: Connection) -> int:
+    """The size the projections stand at, or -1 where the row is damaged."""
+    rows = database.all(connection, "SELECT name, size FROM projections")
+    return int(rows[0][1]) if len(rows) == 1 and rows[0][0] == "all" and isinstance(rows[0][1], int) else -1

@@ -1,0 +1,169 @@
+"""The evidence half: canonical bytes, digests, chain, tree, seals. Knows no rights and no balances."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from ledger.chain.header import Header, content_digest, genesis_prev, parse_header
+from ledger.chain.keys import ED25519, key_id, seal_message, unb64, verify_signature
+from ledger.chain.merkle import Frontier, leaf_hash
+from ledger.kinds.codec import Content, decode_content
+from ledger.store.rows import Seal
+from ledger.verify.findings import Findings
+
+assert ED25519 == b"\x01"
+_BATCH = 128
+
+
+class Evidence:
+    """Takes the rows of a ledger in order and says what of them is not evidence."""
+
+    def __init__(self, origin: str, seals: list[Any], findings: Findings, sizes: set[int]) -> None:
+        """`seals` are rows in order of `first`; `sizes` are those whose roots are wanted."""
+        self.origin = origin
+        self.findings = findings
+        self.tree = Frontier()
+        self.roots: dict[int, bytes] = {0: self.tree.root()}
+        self._sizes = sizes
+        self._prev = genesis_prev(origin)
+        self._next = 0
+        self._keys: dict[str, bytes] = {}
+        self._seals = self._sound(seals)
+        self._at = 0
+        self._pool = ThreadPoolExecutor(2)
+        self._waiting: list[tuple[int, bytes, bytes, bytes]] = []
+        self._results: list[Future[list[int]]] = []
+
+    def _sound(self, rows: list[Any]) -> list[Seal]:
+        """The seals of the right types, in order, checked to tile the history."""
+        seals, end = [], 0
+        for row in rows:
+            if [type(cell) for cell in row] != [int, int, bytes, str, bytes, bytes]:
+                self.findings.add("INV-04.TYPE", f"seal {row[1]!r} holds a value of the wrong type")
+                continue
+            seal = Seal(*row)
+            if seal.first != end or seal.size <= seal.first:
+                self.findings.add(
+                    "INV-04.TILES", f"seals do not tile: {end} is followed by {seal.first}", end
+                )
+            seals.append(seal)
+            end = seal.size
+        return seals
+
+    def take(self, row: Any, *, clean: bool) -> tuple[int, Header, Content] | None:
+        """The header and content of the next row, or None where there is nothing to replay."""
+        if [type(cell) for cell in row] != [int, bytes, bytes, bytes]:
+            self.findings.add("INV-01.TYPE", f"entry {row[0]!r} holds a value of the wrong type", self._next)
+            return None
+        seq, raw_header, raw, leaf = row
+        if seq != self._next:
+            what = f"entry {self._next} missing" if seq > self._next else f"entry {seq} out of order"
+            self.findings.add("INV-02.MISSING", what, self._next)
+            self._next = seq
+        self._next += 1
+        computed = leaf_hash(raw_header)
+        if computed != leaf:
+            self.findings.add("INV-03.LEAF", f"leaf of entry {seq} is not the hash of its header", seq)
+        prev, self._prev = self._prev, computed.hex()
+        self.tree.append(computed)
+        if self.tree.size in self._sizes:
+            self.roots[self.tree.size] = self.tree.root()
+        try:
+            header = parse_header(raw_header)
+        except ValueError as error:
+            self.findings.add("INV-01.HEADER", f"header of entry {seq} is malformed: {error}", seq)
+            return None
+        if header.seq != seq or header.prev != prev:
+            self.findings.add("INV-02.PREV", f"entry {seq} does not follow the one before it", seq)
+        if header.content != content_digest(raw):
+            self.findings.add("INV-01.DIGEST", f"content of entry {seq} is not what its header binds", seq)
+        try:
+            content = decode_content(raw, self.origin, clean=clean)
+        except ValueError as error:
+            self.findings.add("INV-01.CONTENT", f"content of entry {seq} is broken: {error}", seq)
+            self._check_seal(seq, None)
+            return None
+        self._check_seal(seq, content.author)
+        self._learn_keys(content)
+        return seq, header, content
+
+    def _learn_keys(self, content: Content) -> None:
+        """Keys name themselves: an author is the hash of a public key that stands in an earlier entry."""
+        if content.kind not in ("ledger.open", "officer.enroll") or content.event is None:
+            return
+        event: Any = content.event
+        for holder in event.roots if content.kind == "ledger.open" else [event]:
+            try:
+                public = unb64(holder.public_key, 32)
+            except ValueError:
+                continue
+            self._keys.setdefault(key_id(public), public)
+
+    def _check_seal(self, seq: int, author: str | None) -> None:
+        while self._at < len(self._seals) and self._seals[self._at].size <= seq:
+            self._at += 1
+        if self._at == len(self._seals) or self._seals[self._at].first > seq:
+            self.findings.add("INV-04.UNSEALED", f"entry {seq} is under no seal", seq)
+            return
+        seal = self._seals[self._at]
+        if author is not None and author != seal.author:
+            self.findings.add("INV-04.AUTHOR", f"entry {seq} stands under the seal of another key", seq)
+        if seal.size == seq + 1:
+            self._end_of_seal(seal)
+
+    def _end_of_seal(self, seal: Seal) -> None:
+        if self.tree.size != seal.size or self.tree.root() != seal.root:
+            self.findings.add(
+                "INV-03.ROOT", f"root sealed at {seal.size} is not the root of the tree", seal.first
+            )
+        elif self.tree.to_bytes() != seal.frontier:
+            self.findings.add(
+                "INV-03.FRONTIER", f"frontier kept at {seal.size} is not that of the tree", seal.first
+            )
+        public = self._keys.get(seal.author)
+        if public is None and seal.first == 0:
+            return self._defer(seal)
+        return self._submit(seal, public)
+
+    def _defer(self, seal: Seal) -> None:
+        """The first seal is by a root that entry 0 itself names; its key is known once entry 0 was read."""
+        self._first = seal
+
+    def _submit(self, seal: Seal, public: bytes | None) -> None:
+        if public is None:
+            self.findings.add(
+                "INV-04.KEY", f"seal at {seal.size} is by a key never enrolled before it", seal.first
+            )
+            return
+        message = seal_message(seal.first, self.origin, seal.size, seal.root)
+        self._waiting.append((seal.first, public, seal.signature, message))
+        if len(self._waiting) >= _BATCH:
+            self._results.append(self._pool.submit(_unsigned, self._waiting))
+            self._waiting = []
+
+    _first: Seal | None = None
+
+    def finish(self, size: int | None = None) -> None:
+        """Settle what waits, and check that the last seal ends where the history does."""
+        if self._first is not None:
+            self._submit(self._first, self._keys.get(self._first.author))
+        self._results.append(self._pool.submit(_unsigned, self._waiting))
+        for result in self._results:
+            for first in result.result():
+                self.findings.add(
+                    "INV-04.SIGNATURE", f"the seal over entry {first} on is not signed by its author", first
+                )
+        self._pool.shutdown()
+        end = self._seals[-1].size if self._seals else 0
+        if end != self.tree.size:
+            self.findings.add(
+                "INV-04.END", f"seals end at {end}, entries at {self.tree.size}", min(end, self.tree.size)
+            )
+
+
+def _unsigned(seals: list[tuple[int, bytes, bytes, bytes]]) -> list[int]:
+    """The positions of seals whose signature does not verify."""
+    return [
+        first
+        for first, public, signature, message in seals
+        if not verify_signature(public, signature, message)
+    ]

@@ -1,0 +1,30 @@
+"""What verify finds, kept by promise: all are counted, the first hundreds are told."""
+
+from collections import Counter
+
+from ledger.book.invariants import invariant_of
+from ledger.errors import Problem
+
+MAX_TOLD = 500
+
+
+class Findings:
+    """The findings of a run."""
+
+    def __init__(self) -> None:
+        self.told: list[Problem] = []
+        self.count = 0
+        self.by_invariant: Counter[str] = Counter()
+
+    def add(self, code: str, message: str, seq: int | None = None, hint: str = "") -> None:
+        """Take note of a finding; `code` begins with its promise, or is that of a breach."""
+        self.count += 1
+        self.by_invariant[invariant_of(code)] += 1
+        if len(self.told) < MAX_TOLD:
+            where = {} if seq is None else {"seq": seq}
+            self.told.append(Problem(code, message, hint=hint, invariant=invariant_of(code), **where))
+
+    def in_order(self) -> list[Problem]:
+        """The findings told, by position in the ledger; those without one last."""
+        last = 1 << 62
+        return sorted(self.told, key=lambda problem: (problem.get("seq", last), str(problem["code"])))
