@@ -1,0 +1,40 @@
+"""The parts of the documents that are made from the code; `make docs` writes them, a test compares them."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from ledger.kinds import codec  # noqa: F401  (declares the kinds)
+from ledger.kinds.declare import KINDS
+from tests import vectors
+
+ROOT = Path(__file__).parent.parent
+FORMAT = ROOT / "docs" / "format.md"
+
+
+def kinds_table() -> str:
+    """One row a kind: stream, roles, second person, book fields, all fields."""
+    lines = ["| kind | stream | roles | second person | book fields | fields (optional?) |", "|---|---|---|---|---|---|"]
+    common = {"capacity", "date_precision", "decided_by", "decided_on", "documents", "paper", "line", "derived"}
+    for name, info in sorted(KINDS.items()):
+        fields = ", ".join(f"`{f.name}`{'' if f.required else '?'}" for f in info.fields.values() if f.name not in common)
+        books = ", ".join(f"`{field.name}`" for field in info.books) or "–"
+        lines.append(f"| `{name}` | {info.stream} | {', '.join(info.by) or '–'} | {info.second} | {books} | {fields} |")
+    lines.append("")
+    lines.append("Every kind also takes " + ", ".join(f"`{name}`?" for name in sorted(common)) + ".")
+    return "\n".join(lines)
+
+
+def format_page(old: str) -> str:
+    """`docs/format.md` with its made parts made again."""
+    head, rest = old.split("<!-- kinds: made by tests/tidy from the declarations -->\n")
+    _, tail = rest.split("<!-- end kinds -->")
+    text = f"{head}<!-- kinds: made by tests/tidy from the declarations -->\n{kinds_table()}\n<!-- end kinds -->{tail}"
+    before, _ = text.split("```json\n")
+    with tempfile.TemporaryDirectory() as folder:
+        block = json.dumps(vectors.make(f"{folder}/v.db"), ensure_ascii=False, indent=1)
+    return f"{before}```json\n{block}\n```\n"
+
+
+if __name__ == "__main__":
+    FORMAT.write_text(format_page(FORMAT.read_text("utf-8")), "utf-8")
