@@ -165,7 +165,7 @@ def _shares(parts: list[tuple[str, int]], opened: tuple[str, int] | None) -> tup
 
 def _checking(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Block]:
     head = figures.head
-    yield Room(85 * MM)
+    yield Room(55 * MM)
     yield Heading("怎么看、怎么核验、怎么反映", SECTION)
     yield Codes((
         Code(_spoken(figures), "手机扫一扫", "一句话：地方、年度、收到与安排的总额、截止日期和监督电话。"),
@@ -178,7 +178,7 @@ def _checking(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Bl
         "检查点": f"台账 {head.origin}，编号 {head.ledger_id}，{head.size:,} 条，{_date(figures)}；根 {_groups(head.root)}",
         "作废": f"台账中有 {head.void_entries:,} 个条目已作废；作废条目不计入金额，仍保留可查。" if head.void_entries else "",
         "不能证明": "台账能证明登记之后未被改动、各项金额相加无误；不能证明条目内容属实或所有事项均已登记。",
-        "怎么反映": f"监督电话：{_phone(figures)}。\n异议的期限与方式：{_objection(figures)}。",
+        "怎么反映": f"{_phone(figures)}。\n异议的期限与方式：{_objection(figures)}。",
     }
     yield from (Text(text, _BODY, label=label) for label, text in explained.items() if text)
 
@@ -191,14 +191,16 @@ def _how_to_check(attached: Mapping[str, bytes]) -> str:
 
 def _spoken(figures: Allocation) -> str:
     parts = [f"{figures.title}：收到{headline(figures.received_fen)}，已安排{headline(figures.arranged_fen)}，"
-             f"未安排{headline(figures.unarranged_fen)}，截至{_date(figures)}。监督电话：{_phone(figures)}。"]
+             f"未安排{headline(figures.unarranged_fen)}，截至{_date(figures)}。{_phone(figures)}。"]
     if marks(figures):
         parts.append(f"{marks(figures)}。")
     return "".join(parts)
 
 
 def _phone(figures: Allocation) -> str:
-    return figures.phone or ("原公告未载监督电话" if figures.transcribed else "本台账未登记监督电话")
+    if figures.phone:
+        return f"监督电话：{figures.phone}"
+    return "原公告未载监督电话" if figures.transcribed else "本台账未登记监督电话"
 
 
 def _objection(figures: Allocation) -> str:

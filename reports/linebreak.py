@@ -22,7 +22,8 @@ _UNIT = (
     "|%|％|‰|℃"
 )
 _SPACE = f"[{_SPACES}]+"
-_DOCUMENT_NUMBER = f"[{_HANZI}]{{1,6}}[〔﹝［\\[（(【][{_DIGITS}]{{4}}[〕﹞］\\]）)】]第?[{_DIGITS}]{{1,6}}号"
+_YEAR_NUMBER = f"[〔﹝［\\[（(【][{_DIGITS}]{{4}}[〕﹞］\\]）)】]第?[{_DIGITS}]{{1,6}}号"
+_DOCUMENT_NUMBER = f"[{_HANZI}]{{1,6}}{_YEAR_NUMBER}"
 _DATE = f"[{_DIGITS}]{{4}}年[{_DIGITS}]{{1,2}}月(?:[{_DIGITS}]{{1,2}}日)?"
 _NUMBER = f"[-+−±]?[{_DIGITS}]+(?:[,.，．:/-][{_DIGITS}]+)*[{_LETTERS}]*(?: ?(?:{_UNIT}))?[{_MARKS}]*"
 _DASH = "(?:——|……)"
@@ -33,7 +34,7 @@ _CLUSTER = f"[\\s\\S][{_MARKS}]*"
 # From the whole to the smallest: what does not fit in a line of its own is cut one level further down.
 _LEVELS = (
     re.compile("|".join((_SPACE, _DOCUMENT_NUMBER, _DATE, _NUMBER, _DASH, _ADDRESS, _CLUSTER))),
-    re.compile("|".join((_SPACE, _NUMBER, _DASH, _WORD, _CLUSTER))),
+    re.compile("|".join((_SPACE, _YEAR_NUMBER, _NUMBER, _DASH, _WORD, _CLUSTER))),
     re.compile("|".join((_SPACE, _CLUSTER))),
 )
 
@@ -78,7 +79,7 @@ def _unbreakable(text: str, level: int) -> list[str]:
     left = ""  # the last mark or word before the spaces, which decides whether a line may end here
     for match in _LEVELS[level].finditer(text):
         token = match[0]
-        if token[0] in _SPACES and pieces or pieces and not _may_end(left, token):
+        if pieces and (token[0] in _SPACES or not _may_end(left, token)):
             pieces[-1] += token
         else:
             pieces.append(token)
@@ -89,7 +90,7 @@ def _unbreakable(text: str, level: int) -> list[str]:
 
 def _may_end(left: str, right: str) -> bool:
     # A word or number is longer than its first character: only a lone mark (with its accents) is ruled by the sets.
-    return not (left and _mark(left) in NO_END or _mark(right) in NO_START)
+    return _mark(left) not in NO_END and _mark(right) not in NO_START
 
 
 _strip_marks = partial(re.compile(f"[{_MARKS}]+").sub, "")

@@ -42,7 +42,7 @@ def draw_pages(story: Sequence[Block], margins: Margins) -> bytes:
     margin_texts = (margins.title, margins.marks, margins.statement, margins.evidence)
     require_glyphs([*margin_texts, *(text for block in story for text in block.texts())])
     buffer = BytesIO()
-    document = BaseDocTemplate(buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), pageCompression=1, invariant=1,
+    document = BaseDocTemplate(buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), pageCompression=0, invariant=1,
                                initialFontName=REGULAR, initialFontSize=10, title=margins.title, lang="zh-CN")
     frame = Frame(SIDE, BOTTOM, FRAME_WIDTH, FRAME_HEIGHT, 0, 0, 0, 0)
     document.addPageTemplates(

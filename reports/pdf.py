@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from io import BytesIO
 
 import pikepdf
-from pikepdf import AttachedFileSpec, Array, Dictionary, Name, Pdf, String
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Pdf, String
 
 BEIJING = timezone(timedelta(hours=8))
 _MIME = {"csv": "text/csv", "zip": "application/zip", "json": "application/json", "note": "text/plain"}

@@ -78,10 +78,14 @@ class Table(Block):
     def split(self, width: float, height: float) -> Sequence[Block]:
         """As many rows as fit, and the rest."""
         room = height - self._header.height
+        if room < 0:
+            return []
         cut = bisect_right(self._ends, self._ends[self._from] + room + 1e-6) - 1
-        while self._from + 1 < cut < self._to and self._rows[cut].strong:
+        while self._from < cut < self._to and self._rows[cut].strong:
             cut -= 1
-        if cut <= self._from:
+        if cut == self._from and self.wrap(width, height)[1] > FRAME_HEIGHT:
+            cut += 1  # nothing but totals, more of them than a page holds
+        if cut == self._from or self._ends[cut] - self._ends[self._from] > room + 1e-6:
             return []
         return [self._part(start, stop) for start, stop in ((self._from, cut), (cut, self._to)) if start < stop]
 
@@ -125,25 +129,45 @@ class Table(Block):
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[float]:
-    """Widths in points that fill the frame: what `weight` 0 needs first, then the rest by weight.
+    """Widths in points that fill the frame: columns of `weight` 0 first, then the rest by weight and by need.
 
-    Where the natural columns leave less than a third to the others, they are narrowed and their text is broken.
+    Where the columns of weight 0 leave less than a third to the others, they are narrowed and their text is broken.
     """
-    natural = [0.0 if column.weight else _natural(column, index, rows) for index, column in enumerate(columns)]
-    weights = [column.weight for column in columns]
-    most = FRAME_WIDTH * 2 / 3 if any(weights) else FRAME_WIDTH
-    asked = sum(natural)
-    if asked > most or not any(weights):
-        natural = [width * most / asked for width in natural]
-    rest = FRAME_WIDTH - sum(natural)
-    return [rest * weight / sum(weights) if weight else width
-            for width, weight in zip(natural, weights, strict=True)]
+    needs = [_natural(column, index, rows) for index, column in enumerate(columns)]
+    widths = [0.0 if column.weight else need for column, need in zip(columns, needs, strict=True)]
+    flexible = {index: column.weight for index, column in enumerate(columns) if column.weight}
+    most = FRAME_WIDTH * 2 / 3 if flexible else FRAME_WIDTH
+    asked = sum(widths)
+    if asked > most or not flexible:
+        widths = [width * most / asked for width in widths]
+    rest = FRAME_WIDTH - sum(widths)
+    content = _shared(rest, flexible, needs)
+    return [content.get(index, width) for index, width in enumerate(widths)]
+
+
+def _shared(rest: float, weights: dict[int, float], needs: Sequence[float]) -> dict[int, float]:
+    """`rest` by weight, but nobody gets more than it needs as long as another column is short."""
+    widths: dict[int, float] = {}
+    short = dict(weights)
+    while True:
+        left = rest - sum(widths.values())
+        share = {index: left * weight / sum(short.values()) for index, weight in short.items()}
+        content = [index for index in short if needs[index] <= share[index]]
+        if not content:
+            return widths | share
+        if len(content) == len(short):
+            surplus = left - sum(needs[index] for index in short)
+            return widths | {index: needs[index] + surplus * weight / sum(short.values())
+                             for index, weight in short.items()}
+        for index in content:
+            widths[index] = needs[index]
+            del short[index]
 
 
 def _natural(column: Column, index: int, rows: Sequence[Row]) -> float:
-    widest = max((measure(row.cells[index], BOLD if row.strong else BODY.face, BODY.size) for row in rows), default=0)
+    cells = (measure(line, _body(row.strong).face, BODY.size) for row in rows for line in row.cells[index].split("\n"))
     heading = max(measure(line, _HEAD.face, _HEAD.size) for line in column.title.split("\n"))
-    return max(widest, heading, _NARROWEST - 2 * _PAD_X) + 2 * _PAD_X + 0.1
+    return max(max(cells, default=0), heading, _NARROWEST - 2 * _PAD_X) + 2 * _PAD_X + 0.1
 
 
 def _body(strong: bool) -> Style:

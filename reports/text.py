@@ -95,4 +95,4 @@ class Heading(Text):
     def draw(self) -> None:
         """Set the lines and mark the place."""
         super().draw()
-        self.canv.mark_section(self.text.replace("\n", " "))
+        self.canv.mark_section(self.text.replace("\n", " ")[:80])

@@ -1,0 +1,85 @@
+"""The vendored faces: which bytes, from where, and what they cannot draw."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from paper_examples import allocation, example_county
+
+from ledger.errors import InputRejected, StorageTrouble
+from reports import typeface
+from reports.allocation import draw
+from reports.model import Line
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_font_sums_in_code_and_in_sha256sums_are_those_of_the_files():
+    listed = dict(reversed(line.split("  ")) for line in (typeface.FOLDER / "SHA256SUMS").read_text().splitlines())
+    assert listed == {f"{name}.ttf": digest for name, digest in typeface.SHA256.items()}
+    for name in typeface.SHA256:
+        assert typeface.read_face(name, typeface.FOLDER)[:4] == b"\0\1\0\0"
+    assert "SIL Open Font License, Version 1.1" in (typeface.FOLDER / "OFL.txt").read_text()
+
+
+def test_b53_a_missing_font_is_storage_trouble(tmp_path):
+    with pytest.raises(StorageTrouble) as caught:
+        typeface.read_face(typeface.REGULAR, tmp_path)
+    assert (caught.value.code, caught.value.exit_code) == ("PAPER.FONT", 13)
+
+
+def test_b53_an_altered_font_is_storage_trouble(tmp_path):
+    data = bytearray(typeface.read_face(typeface.BOLD, typeface.FOLDER))
+    data[-1] ^= 1
+    (tmp_path / f"{typeface.BOLD}.ttf").write_bytes(data)
+    with pytest.raises(StorageTrouble):
+        typeface.read_face(typeface.BOLD, tmp_path)
+
+
+def test_b53_no_font_is_looked_for_in_a_temporary_folder(tmp_path):
+    """A poisoned copy in TMPDIR and in the working folder is never opened."""
+    for name in typeface.SHA256:
+        shutil.copy(ROOT / "LICENSE", tmp_path / f"{name}.ttf")
+    script = (
+        "import sys; opened = []\n"
+        "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
+        f"sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]\n"
+        "from paper_examples import example_county\nfrom reports.allocation import draw\n"
+        "draw(example_county(3), {})\nprint(*(name for name in opened if name.lower().endswith(('.ttf', '.otf', '.afm', '.pfb'))), sep='\\n')"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path)},
+                         capture_output=True, text=True, check=True)
+    assert {Path(name).parent for name in run.stdout.split()} == {typeface.FOLDER}
+
+
+def test_both_faces_draw_the_same_characters():
+    regular, bold = (set(typeface.face(name).face.charToGlyph) for name in typeface.SHA256)
+    assert regular == bold
+
+
+def test_the_papers_own_words_have_glyphs():
+    """Every character in the package's source but in the breaker, which names ranges."""
+    sources = [path for path in (ROOT / "reports").glob("*.py") if path.name != "linebreak.py"]
+    assert sources
+    assert typeface.missing_glyphs(path.read_text(encoding="utf-8") for path in sources) == []
+
+
+def test_b51_rtl_emoji_and_rare_hanzi_without_a_glyph_are_all_listed_before_drawing(monkeypatch):
+    monkeypatch.setattr("reportlab.platypus.BaseDocTemplate.build", lambda *_, **__: pytest.fail("drawing began"))
+    figures = allocation((), [Line(1, "שלום 😀 𠮷 \ue000 \u200b", "", "", "project", None)])
+    with pytest.raises(InputRejected) as caught:
+        draw(figures, {})
+    assert caught.value.code == "REPORT.GLYPH"
+    assert set(caught.value.facts["characters"]) == set("שלום😀𠮷\ue000\u200b")
+    for shown in ("U+05E9", "U+1F600", "U+20BB7", "U+E000", "U+200B"):
+        assert shown in caught.value.message
+
+
+@pytest.mark.parametrize("field", ["place", "ledger_name", "book", "phone", "objection"])
+def test_b51_a_missing_glyph_is_found_in_every_printed_field(field):
+    with pytest.raises(InputRejected, match="U\\+1F4B0"):
+        draw(replace(example_county(2), **{field: "钱💰"}), {})
