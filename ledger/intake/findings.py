@@ -1,5 +1,7 @@
 """Findings: what an importer says about a paper's own figures and names."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 INFORMATION, DEFECT = "information", "defect"
@@ -23,3 +25,18 @@ def finding(
 def at(row: str, number: int, name: str | None) -> str:
     """Where a row stands: `line 3 (梁园区)`."""
     return f"{row} {number} ({name[:40]})" if name else f"{row} {number}"
+
+
+def folded(findings: Sequence[Finding], keep: int) -> list[Finding]:
+    """The findings with at most `keep` of each code; the rest of a code is one finding that counts them."""
+    counts: Counter[str] = Counter()
+    shown = []
+    for found in findings:
+        counts[found["code"]] += 1
+        if counts[found["code"]] <= keep:
+            shown.append(found)
+    rest = {code: count - keep for code, count in counts.items() if count > keep}
+    for code, count in rest.items():
+        grave = any(found["code"] == code and found["level"] == DEFECT for found in findings)
+        shown.append(finding(code, DEFECT if grave else INFORMATION, f"{count} more, not listed one by one"))
+    return shown

@@ -14,7 +14,7 @@ from ledger.errors import InputRejected
 from ledger.intake import line_drafts
 from ledger.intake.divisions import bundled_divisions
 from ledger.intake.document_numbers import differing_years, read_document_numbers
-from ledger.intake.findings import DEFECT, INFORMATION, Finding, finding
+from ledger.intake.findings import DEFECT, INFORMATION, Finding, finding, folded
 from ledger.intake.notice_format import Notice, read_notices, typed_notice
 from ledger.intake.paper import paper_data, source_drafts, window_findings
 from ledger.intake.places import LEVELS, Places
@@ -26,12 +26,15 @@ from ledger.money import MAX_FEN, Fen
 
 __all__ = ["NoticePlan", "plan_notice", "read_notices"]
 
-MAX_PAPER_BYTES = 240_000  # an entry's content ends at 256 KB; the envelope and the moves take the rest
+MAX_PAPER_BYTES = 240_000  # an entry's content ends at 256 KB; the envelope takes the rest
+FOLDED_FINDINGS = 20  # of each code, where the paper would be longer than that
 
 
 @dataclass(frozen=True, slots=True)
 class NoticePlan:
-    """What a notice becomes. `drafts` stand in the order they are recorded; the sums are of readable amounts only.
+    """What a notice becomes. `findings` are all there are; a very long paper lists the first of each code.
+
+    `drafts` stand in the order they are recorded; the sums are of readable amounts only.
 
     `declared_fen` is None where the total is blank or cannot be read.
     """
@@ -69,7 +72,9 @@ def plan_notice(notice: Mapping[str, Any], *, known: Callable[[str], bool]) -> N
         *tie_out(typed, total, sources.cells, lines.cells),
     ]
     paper = paper_data(typed, mark, holder, total, sources, lines.stay, findings)
-    _refuse_long(typed, paper)
+    if _size(paper) > MAX_PAPER_BYTES:
+        paper["findings"] = folded(findings, FOLDED_FINDINGS)
+    _refuse_long(typed, _size(paper))
     drafts = [
         *(mark.registration(body) for body in places.bodies.values() if not known(body.code)),
         mark.draft("paper.record", "paper", paper, of_paper=False),
@@ -109,8 +114,11 @@ def _refuse_beyond_money(notice: Notice, *sums: Fen) -> None:
         )
 
 
-def _refuse_long(notice: Notice, paper: dict[str, Any]) -> None:
-    size = len(json.dumps(paper, ensure_ascii=False).encode())
+def _size(paper: dict[str, Any]) -> int:
+    return len(json.dumps(paper, ensure_ascii=False).encode())
+
+
+def _refuse_long(notice: Notice, size: int) -> None:
     if size > MAX_PAPER_BYTES:
         raise InputRejected(
             f"notice {notice.id[:60]}: what stays on its paper takes {size:,} bytes; at most {MAX_PAPER_BYTES:,} fit",

@@ -13,7 +13,9 @@ from ledger.errors import InputRejected, Problem
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 16
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_TOKENS = re.compile(
+    r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL
+)  # an open string runs to the end
 _HINT = "save the file as JSON in UTF-8 without BOM"
 
 

@@ -237,3 +237,15 @@ def test_what_is_larger_than_an_entry_is_refused() -> None:
         plan(small(lines=lines))
     with pytest.raises(InputRejected, match="more than a ledger can hold"):
         plan(small(unit="元", lines=[project("90071992547409"), project("90071992547409")]))
+
+
+def test_a_long_paper_counts_what_it_does_not_list() -> None:
+    sources = [{"name": name, "level": "central", "amount": "50"} for name in ("甲", "乙")]
+    lines = [project("0.01", content=f"第{no}段", extra=f"备注{no}" * 10) for no in range(1500)]
+    found = plan(small(sources=sources, lines=lines, complete=False))
+    assert codes(found).count("source_unstated") == 1500
+    listed = [
+        finding["where"] for finding in paper(found)["findings"] if finding["code"] == "source_unstated"
+    ]
+    assert len(listed) == 21
+    assert listed[-1] == "1480 more, not listed one by one"

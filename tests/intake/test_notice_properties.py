@@ -147,7 +147,7 @@ def test_a_changed_notice_is_planned_or_refused(notice: Any) -> None:
         assert plan == planned(copy.deepcopy(notice))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(mutated() | VALUES, max_size=3))
 def test_a_file_is_read_or_refused_and_what_is_read_is_planned(notices: list[Any]) -> None:
     raw = json.dumps(notices).encode()
@@ -159,7 +159,7 @@ def test_a_file_is_read_or_refused_and_what_is_read_is_planned(notices: list[Any
         planned(notice)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_refused_with_a_problem(raw: bytes) -> None:
     try:
