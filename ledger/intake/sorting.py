@@ -26,10 +26,11 @@ from ledger.intake.splits import level_word, names_levels
 RECIPIENTS = ("county", "township", "department")
 _HAN = r"[\u3400-\u9fff]"
 _COUNT_COLUMNS = frozenset({"projects", "project_count", "项目数", "项目个数", "项目数量"})
-_ASIDE = re.compile(r"[((][^()()]*[))]$")
+_ASIDE = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 _SUBTOTAL = re.compile(r"(?:合|小|总|共)\s*计|.{0,20}(?:合计|小计|总计)")
 _COUNTY = re.compile(rf"{_HAN}{{1,14}}[县区市旗州盟]")
 _TOWNSHIP = re.compile(rf"{_HAN}{{1,14}}?{TOWNSHIP_ENDING}(?:人民政府)?")
+_NO_TOWNSHIP = re.compile(r".*(?:小镇|小城镇|新型城镇|城乡|[各个两][镇乡])")
 _DEPARTMENT = re.compile(rf"{_HAN}{{1,20}}(?:局|厅|办公室|办|委|委员会|管委会|中心)")
 _BUILT_CENTRE = re.compile(
     r"(?:活动|文化|党群|便民|游客|养老|康养|冷链|物流|加工|交易|集散|展示|育苗|服务)(?:服务)?中心"
@@ -48,13 +49,13 @@ _HOUSEHOLD = re.compile(
 _GENERAL = re.compile(
     r"(?:支持|其[他它])?(?:特色|农业|重点)?(?:产业|产业发展|基础设施|基础设施建设|公共服务|公共服务设施建设|乡村建设|乡村建设行动|乡村治理"
     r"|社会事业|就业帮扶|金融帮扶|易地搬迁|巩固拓展脱贫攻坚成果|能力建设|其[他它])(?:类|方面)?(?:项目|任务|支出|资金)?"
-    r"|.{1,20}类(?:项目)?|.{1,30}项目[((][0-9]+个[))]"
+    r"|.{1,20}类(?:项目)?|.{1,30}项目[(\uff08][0-9]+个[)\uff09]"
 )
 _PURPOSE = re.compile(
     r"产业|发展|项目|任务|行动|巩固|提升|帮扶|设施|服务|治理|其[他它]|金融|就业|教育|健康|生态|扶贫|资金|机制"
 )
 _ANY_VILLAGE = re.compile(
-    r"农村牧区|农村|城乡|乡村|贫困村|脱贫村|行政村|示范村|美丽村|和美村|重点村|薄弱村|空壳村|村级|村组|村庄|村民|村容|村集体|城镇|乡镇|小镇"
+    r"农村牧区|农村|城乡|乡村|贫困村|脱贫村|行政村|示范村|美丽村|和美村|重点村|薄弱村|空壳村|村级|村组|村庄|村民|村容|村集体|^城镇|新型城镇|小城镇|乡镇|小镇"
     r"|[全各]县|[全各]市|[全各]区|[全各]?[0-9一二三四五六七八九十两多]+个(?:行政)?[村镇乡]"
 )
 _ONE_PLACE = re.compile(rf"{_HAN}(?:村|社区|嘎查|{TOWNSHIP_ENDING})")
@@ -73,7 +74,7 @@ def sort_line(
     if _is_bare(line):
         if level in ("province", "city") and (is_division(name) or _COUNTY.fullmatch(name)):
             return "county"
-        if _TOWNSHIP.fullmatch(name):
+        if _TOWNSHIP.fullmatch(name) and not _NO_TOWNSHIP.fullmatch(name):
             return "township"
         if _DEPARTMENT.fullmatch(name) and not (_BUILT_CENTRE.search(name) or _names_one_place(name, ())):
             return "department"
