@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger.intake.findings import DEFECT, INFORMATION, Finding, at, finding
 from ledger.intake.notice_format import Line, Notice
-from ledger.intake.places import LEVELS, Body, Places
+from ledger.intake.places import Body, Places
 from ledger.intake.printed_amounts import Cell, read_cell
 from ledger.intake.sorting import RECIPIENTS, sort_line
 from ledger.intake.splits import Money, level_word, take
@@ -43,7 +43,7 @@ class _Planner:
         cell = read_cell(line.amount, self.notice.unit)
         sort = sort_line(
             line,
-            level=self.notice.level if self.notice.level in LEVELS else self.holder.level,
+            level=self.holder.level,
             holder_names=self._names,
             is_division=lambda name: self.places.is_division_below(self.holder, name),
         )
@@ -54,7 +54,7 @@ class _Planner:
             self._stay(line, sort, cell)
         elif sort == "project" and (cell.moves or cell.fault == "amount_blank"):
             self._project(line, cell.moves)
-        elif sort in RECIPIENTS and cell.moves:
+        elif cell.moves:
             self._release(line, sort, cell.moves)
         else:
             self._stay(line, sort, cell)

@@ -17,7 +17,7 @@ from ledger.intake.document_numbers import differing_years, read_document_number
 from ledger.intake.findings import DEFECT, INFORMATION, Finding, finding, folded
 from ledger.intake.notice_format import Notice, read_notices, typed_notice
 from ledger.intake.paper import paper_data, source_drafts, window_findings
-from ledger.intake.places import LEVELS, Places
+from ledger.intake.places import LEVELS, Body, Places
 from ledger.intake.printed_amounts import read_cell
 from ledger.intake.stamp import stamp
 from ledger.intake.tie_out import readable_sum, tie_out, total_findings
@@ -65,7 +65,7 @@ def plan_notice(notice: Mapping[str, Any], *, known: Callable[[str], bool]) -> N
         *typed.remarks,
         *date_findings,
         *places.findings,
-        *_paper_findings(typed),
+        *_paper_findings(typed, holder),
         *total_findings(typed, total),
         *sources.findings,
         *lines.findings,
@@ -87,10 +87,13 @@ def plan_notice(notice: Mapping[str, Any], *, known: Callable[[str], bool]) -> N
     )
 
 
-def _paper_findings(notice: Notice) -> list[Finding]:
+def _paper_findings(notice: Notice, holder: Body) -> list[Finding]:
     found = window_findings(notice)
     if notice.level not in LEVELS:
         found.append(finding("level_unknown", DEFECT, "level", printed=notice.level))
+    elif notice.level != holder.level:
+        where = f"level: the place is a {holder.level}"
+        found.append(finding("level_differs", INFORMATION, where, printed=notice.level))
     if notice.mirror:
         where = "url: not the government's own address"
         found.append(finding("mirror_source", INFORMATION, where, printed=notice.url))

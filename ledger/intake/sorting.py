@@ -4,7 +4,7 @@
 |---|---|---|
 | subtotal | 合计, 小计, 总计 | no, and is left out of the sum |
 | county | of a city's or province's notice: a place of the table, or a bare name that ends in 县 区 市 旗 州 盟 | release |
-| township | a bare name that ends in 镇 乡 街道 办事处 苏木 | release |
+| township | of a notice from a county or above: a bare name that ends in 镇 乡 街道 办事处 苏木 | release |
 | department | a bare name that ends in 局 厅 办 委 委员会 中心 | release |
 | fee | ends in 管理费, 经费 and the like | no |
 | household | 雨露计划, 贴息, 小额信贷, 补贴, 公益岗位 and the like, without building words | no |
@@ -74,7 +74,11 @@ def sort_line(
     if _is_bare(line):
         if level in ("province", "city") and (is_division(name) or _COUNTY.fullmatch(name)):
             return "county"
-        if _TOWNSHIP.fullmatch(name) and not _NO_TOWNSHIP.fullmatch(name):
+        if (
+            level not in ("township", "village")
+            and _TOWNSHIP.fullmatch(name)
+            and not _NO_TOWNSHIP.fullmatch(name)
+        ):
             return "township"
         if _DEPARTMENT.fullmatch(name) and not (_BUILT_CENTRE.search(name) or _names_one_place(name, ())):
             return "department"

@@ -194,6 +194,13 @@ def test_unknown_levels_and_fields_are_kept() -> None:
     assert json.loads(the("field_unknown", hotline="12317")["printed"]) == {"hotline": "12317"}
 
 
+def test_a_level_that_is_not_the_place_s_is_told() -> None:
+    lines = [line("睢阳区", "100")]
+    assert the("level_differs", place="河南省商丘市", lines=lines)["where"] == "level: the place is a city"
+    assert sorts(plan(small(place="河南省商丘市", lines=lines))) == {1: "release"}
+    assert sorts(plan(small(level="city", lines=lines))) == {1: "unsorted"}
+
+
 def test_columns_without_a_field_are_kept_as_information() -> None:
     found = the("further_columns", lines=[line("城关镇", "100", category="产业", extra={"户数": "74"})])
     assert (found["level"], found["printed"]) == ("information", "category=产业; 户数=74")

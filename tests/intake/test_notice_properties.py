@@ -10,6 +10,7 @@ from notice_examples import nothing_known, published
 
 from ledger.errors import InputRejected
 from ledger.intake.notice import NoticePlan, plan_notice, read_notices
+from ledger.intake.places import LEVELS
 from ledger.kinds.codec import convert_event
 from ledger.kinds.declare import KINDS
 from ledger.kinds.text import event_fault, strings, text_fault
@@ -134,6 +135,11 @@ def check(plan: NoticePlan) -> None:
     assert moved <= plan.lines_fen
     assert received == plan.sources_fen
     registered = [draft.data for draft in plan.drafts if draft.kind == "authority.register"]
+    levels = {data["code"]: LEVELS.index(data["level"]) for data in registered}
+    for data in registered:
+        if above := data.get("parent"):
+            step = levels[data["code"]] - levels[above]
+            assert step == 0 if data.get("type") == "department" else step > 0
     known = {data["code"] for data in registered}
     assert all(data.get("parent") in known | {None} for data in registered)
 
