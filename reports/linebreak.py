@@ -50,6 +50,8 @@ def break_lines(text: str, width: float, measure: Callable[[str], float]) -> lis
 
 
 def _fill(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    if measure(text.rstrip(_SPACES)) <= width:
+        return [text]  # most cells of a table
     lines: list[str] = []
     line: list[str] = []
     used = 0.0

@@ -1,7 +1,7 @@
 """The sheet: A4, one column, a mark and a title at the head, what this paper is and is not at the foot of each page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from reports.block import MM, QUIET, REGULAR, RULE, Block
-from reports.text import Style, draw_lines, set_lines
+from reports.text import Align, Style, draw_lines, set_lines
 from reports.typeface import measure, register, require_glyphs
 
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
@@ -19,6 +19,7 @@ FRAME_HEIGHT = PAGE_HEIGHT - TOP - BOTTOM
 
 _SMALL = Style(size=7.5, leading=11, colour=QUIET)
 _NUMBER_WIDTH = 100.0
+_TITLE_WIDTH = FRAME_WIDTH * 0.6
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,10 @@ def draw_pages(story: Sequence[Block], margins: Margins) -> bytes:
     buffer = BytesIO()
     document = BaseDocTemplate(buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), pageCompression=0, invariant=1,
                                initialFontName=REGULAR, initialFontSize=10, title=margins.title, lang="zh-CN")
+    fitted = _fitted(margins)
     frame = Frame(SIDE, BOTTOM, FRAME_WIDTH, FRAME_HEIGHT, 0, 0, 0, 0)
     document.addPageTemplates(
-        PageTemplate("page", [frame], onPage=lambda canvas, _: _draw_margins(canvas, margins), pagesize=None))
+        PageTemplate("page", [frame], onPage=lambda canvas, _: _draw_margins(canvas, fitted)))
     document.build(list(story), canvasmaker=_Canvas)
     return buffer.getvalue()
 
@@ -67,7 +69,7 @@ class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         pages = self.getPageNumber() - 1
         for page in range(1, pages + 1):
             self.beginForm(_number_form(page), lowerx=0, lowery=-4, upperx=_NUMBER_WIDTH, uppery=12)
-            draw_lines(self, [f"第 {page} 页　共 {pages} 页"], replace(_SMALL, align="right"), x=0, top=_SMALL.leading,
+            draw_lines(self, [f"第 {page} 页　共 {pages} 页"], _SMALL, align="right", x=0, top=_SMALL.leading,
                        width=_NUMBER_WIDTH)
             self.endForm()
         super().save()
@@ -77,6 +79,22 @@ def _number_form(page: int) -> str:
     return f"page-{page}"
 
 
+def _fitted(margins: Margins) -> Margins:
+    """The margins cut to one line each; what is too long stands in full on the first page."""
+    return Margins(_one_line(margins.title, _TITLE_WIDTH), _one_line(margins.marks, FRAME_WIDTH - _TITLE_WIDTH),
+                   _one_line(margins.statement, FRAME_WIDTH - _NUMBER_WIDTH), _one_line(margins.evidence, FRAME_WIDTH))
+
+
+def _one_line(text: str, width: float) -> str:
+    lines = set_lines(text[:500], width, _SMALL)
+    if len(lines) == 1 and len(text) <= 500:
+        return text
+    shown = lines[0].rstrip()
+    while shown and measure(shown + "…", _SMALL.face, _SMALL.size) > width:
+        shown = shown[:-1]
+    return shown + "…"
+
+
 def _draw_margins(canvas: Any, margins: Margins) -> None:
     canvas.saveState()
     canvas.setStrokeColorRGB(*RULE)
@@ -84,22 +102,14 @@ def _draw_margins(canvas: Any, margins: Margins) -> None:
     head, foot = PAGE_HEIGHT - TOP + 10, BOTTOM - 12
     canvas.line(SIDE, head, SIDE + FRAME_WIDTH, head)
     canvas.line(SIDE, foot, SIDE + FRAME_WIDTH, foot)
-    _line(canvas, margins.title, SIDE, head + 14, FRAME_WIDTH * 0.6)
-    _line(canvas, margins.marks, SIDE + FRAME_WIDTH * 0.6, head + 14, FRAME_WIDTH * 0.4, align="right")
-    _line(canvas, margins.statement, SIDE, foot - 3, FRAME_WIDTH * 0.78)
-    _line(canvas, margins.evidence, SIDE, foot - 3 - _SMALL.leading, FRAME_WIDTH)
+    _line(canvas, margins.title, head + 14)
+    _line(canvas, margins.marks, head + 14, "right")
+    _line(canvas, margins.statement, foot - 3)
+    _line(canvas, margins.evidence, foot - 3 - _SMALL.leading)
     canvas.translate(SIDE + FRAME_WIDTH - _NUMBER_WIDTH, foot - 3 - _SMALL.leading)
     canvas.doForm(_number_form(canvas.getPageNumber()))
     canvas.restoreState()
 
 
-def _line(canvas: Any, text: str, x: float, top: float, width: float, align: str = "left") -> None:
-    """One line and no more: a longer text is cut with an ellipsis, it stands in full on the first page."""
-    lines = set_lines(text, width, _SMALL)
-    shown = lines[0].rstrip()
-    if len(lines) > 1:
-        while shown and measure(shown + "…", _SMALL.face, _SMALL.size) > width:
-            shown = shown[:-1]
-        shown += "…"
-    slack = width - measure(shown, _SMALL.face, _SMALL.size) if align == "right" else 0
-    draw_lines(canvas, [shown], _SMALL, x=x + slack, top=top, width=width)
+def _line(canvas: Any, text: str, top: float, align: Align = "left") -> None:
+    draw_lines(canvas, [text], _SMALL, align=align, x=SIDE, top=top, width=FRAME_WIDTH)

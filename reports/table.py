@@ -58,6 +58,7 @@ class Table(Block):
         super().__init__()
         assert all(len(row.cells) == len(columns) for row in rows), "a row has one cell a column"
         self.columns = columns
+        self._aligns = [column.align for column in columns]
         self.spaceBefore, self.spaceAfter = 4, 4
         self._texts: Sequence[str] = [text for row in rows for text in row.cells]
         self.widths = column_widths(columns, rows)
@@ -122,9 +123,8 @@ class Table(Block):
 
     def _draw_row(self, row: _SetRow, style: Style, top: float) -> None:
         x = 0.0
-        for column, width, lines in zip(self.columns, self.widths, row.lines, strict=True):
-            draw_lines(self.canv, lines, replace(style, align=column.align),
-                       x=x + _PAD_X, top=top - _PAD_Y, width=width - 2 * _PAD_X)
+        for align, width, lines in zip(self._aligns, self.widths, row.lines, strict=True):
+            draw_lines(self.canv, lines, style, align=align, x=x + _PAD_X, top=top - _PAD_Y, width=width - 2 * _PAD_X)
             x += width
 
 

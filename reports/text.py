@@ -33,16 +33,18 @@ def set_lines(text: str, width: float, style: Style) -> list[str]:
     return break_lines(text, width, partial(measure, name=style.face, size=style.size))
 
 
-def draw_lines(canvas: Any, lines: Sequence[str], style: Style, *, x: float, top: float, width: float) -> None:
-    """Draw lines downwards from `top`; each is placed in `width` by the style's alignment."""
+def draw_lines(canvas: Any, lines: Sequence[str], style: Style, *, x: float, top: float, width: float,
+               align: Align | None = None) -> None:
+    """Draw lines downwards from `top`; each is placed in `width` by `align`, else by the style's alignment."""
+    placed = align or style.align
     canvas.setFont(style.face, style.size)
     canvas.setFillColorRGB(*style.colour)
     baseline = top - (style.leading - style.size) / 2 - ASCENT * style.size
     for line in lines:
         shown = line.rstrip(" \u3000\t").replace("\t", " ")
         if shown:
-            slack = width - measure(shown, style.face, style.size) if style.align != "left" else 0.0
-            canvas.drawString(x + (slack / 2 if style.align == "center" else slack), baseline, shown)
+            slack = 0.0 if placed == "left" else width - measure(shown, style.face, style.size)
+            canvas.drawString(x + (slack / 2 if placed == "center" else slack), baseline, shown)
         baseline -= style.leading
 
 

@@ -66,16 +66,23 @@ def register() -> None:
     face(BOLD)
 
 
+class _Advances(dict[int, int]):
+    """Widths by code point; what the face lacks is taken as an em and never drawn (see `require_glyphs`)."""
+
+    def __missing__(self, code: int) -> int:
+        return 1000
+
+
 @cache
-def _advances(name: str) -> dict[int, int]:
-    advances: dict[int, int] = face(name).face.charWidths
+def _advances(name: str) -> _Advances:
+    advances = _Advances(face(name).face.charWidths)
+    advances[ord("\t")] = advances[ord(" ")]
     return advances
 
 
 def measure(text: str, name: str, size: float) -> float:
     """Width of one line of `text` in points, the sum of its advances; a tab is as wide as a space."""
-    advances = _advances(name)
-    return sum(advances.get(32 if char == "\t" else ord(char), 1000) for char in text) * size / 1000
+    return sum(map(_advances(name).__getitem__, map(ord, text))) * size / 1000
 
 
 def missing_glyphs(texts: Iterable[str]) -> list[str]:

@@ -186,7 +186,7 @@ def test_b50_markup_opens_no_file_and_no_socket(monkeypatch):
     assert not [item for item in seen if "hostname" in item[1] or item[0] == "socket.connect"]
 
 
-@pytest.mark.parametrize("text", ["W" * 20_000, "长" * 20_000, "一\n" * 3_000, "，" * 5_000, " \t\u3000", "e" + "\u0301" * 500])
+@pytest.mark.parametrize("text", ["W" * 5_000, "长" * 3_000, "一\n" * 200, "，" * 2_000, " \t\u3000", "e" + "\u0301" * 500])
 def test_b51_any_text_in_any_field_raises_no_layout_error(text):
     source = Source(text, "central", (text,), 100, text, text, 1)
     line = Line(1, text, text, text, "paper", 100, remark=text)
@@ -194,7 +194,7 @@ def test_b51_any_text_in_any_field_raises_no_layout_error(text):
     notice = Notice(text, text, text, 100, True, (source,), (line,), (finding,), (text, text))
     figures = allocation([source], [line], notices=(notice,), transcribed=True, place=text, ledger_name=text, book=text,
                          phone=text, objection=text)
-    assert pages_of(draw(figures, {}))
+    assert len(reader(draw(figures, {})).pages) >= 2
 
 
 @pytest.mark.parametrize("colour", [INK, QUIET, WARM])

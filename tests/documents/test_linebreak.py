@@ -1,6 +1,7 @@
 """The line breaker, against any text."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -47,7 +48,7 @@ def prose(draw):
 @given(prose(), st.integers(18, 40))
 def test_no_line_begins_with_a_closing_or_ends_with_an_opening_mark(text, width):
     lines = break_lines(text, width, width_of)
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         assert after[0] not in NO_START, lines
         assert before[-1] not in NO_END, lines
 
