@@ -6,6 +6,7 @@ from ledger.money import yuan
 from reports.amounts import headline, of_each_hundred
 from reports.block import BOLD, MM, QUIET, WARM, Block, Gap, Room
 from reports.codes import Code, Codes
+from reports.english import english_page
 from reports.model import LEVELS, Allocation
 from reports.page import Margins, draw_pages
 from reports.pdf import About, finish, moment
@@ -35,17 +36,19 @@ _BODY = Style(size=9.5, leading=15.5, indent=62, after=3)
 _SIGNED = Style(size=10.5, leading=20)
 
 
-def draw(figures: Allocation, attachments: Mapping[str, bytes]) -> bytes:
+def draw(figures: Allocation, attachments: Mapping[str, bytes], *, lang: str = "zh") -> bytes:
     """The announcement as a PDF: same figures and attachments, same bytes.
 
-    `rows.csv` is made from the figures and attached beside `attachments` (bundle.zip).
+    `rows.csv` is made from the figures and attached beside `attachments` (bundle.zip). With `lang` "en" a page in
+    English follows the Chinese.
 
     Raises:
         InputRejected: REPORT.GLYPH, with every character the typeface lacks, before anything is drawn.
         StorageTrouble: PAPER.FONT, a font file is missing or altered.
     """
     attached = {**attachments, "rows.csv": rows_csv(figures)}
-    raw = draw_pages(list(_story(figures, attached)), _margins(figures))
+    story = [*_story(figures, attached), *(english_page(figures) if lang == "en" else ())]
+    raw = draw_pages(story, _margins(figures))
     about = About(title=figures.title, subject="；".join(filter(None, (marks(figures), STATEMENT))),
                   author=figures.ledger_name, at=figures.head.at)
     return finish(raw, about, attached)

@@ -18,7 +18,7 @@ NOT_STATED = "原文未载"
 _Item = TypeVar("_Item")
 
 _AMOUNTS = (Column("金额（万元）", align="right"), Column("精确（元）", align="right"))
-_TOGETHER = 45 * MM  # a heading, a table's header and its first rows
+_TOGETHER = 32 * MM  # a heading, a table's header and its first rows
 _TABLES = ("", "sources", "lines", "total", "notice")  # places that need no naming beneath their own table
 _FINDING_LEVELS = {"defect": "待说明", "information": "说明"}
 
@@ -26,13 +26,18 @@ _FINDING_LEVELS = {"defect": "待说明", "information": "说明"}
 def sources_section(sources: Sequence[Source], findings: Iterable[Finding], *, transcribed: bool) -> Iterator[Block]:
     """资金来源: what is stated first, what was worked out apart, one total."""
     yield from _headed("资金来源")
+    numbered = [source for source in sources if source.document_numbers]
     if sources:
+        shown = (True, True, bool(numbered), True, True)
         columns = (Column("来源", weight=3), Column("级次"), Column("文号", weight=2), *_AMOUNTS)
-        yield Table(columns, list(_source_rows(sources)))
+        yield Table(_chosen(columns, shown), [Row(_chosen(row.cells, shown), row.strong) for row in _source_rows(sources)])
     else:
         yield Text(f"{NOT_STATED}资金来源。" if transcribed else "本台账未登记资金来源。", NOTE)
-    if any(not source.document_numbers for source in sources):
-        yield Text(f"文号一栏空白的，{NOT_STATED if transcribed else '本台账未登记'}文号。", NOTE)
+    missing = NOT_STATED if transcribed else "本台账未登记"
+    if sources and not numbered:
+        yield Text(f"{missing}：文号。", NOTE)
+    elif len(numbered) < len(sources):
+        yield Text(f"文号一栏空白的，{missing}文号。", NOTE)
     yield from findings_blocks(findings)
 
 
@@ -131,7 +136,7 @@ def split_findings(findings: Iterable[Finding]) -> tuple[list[Finding], list[Fin
 
 def notice_section(number: int, notice: Notice) -> Iterator[Block]:
     """One transcribed paper: where it was published, its sources, its lines, its gaps."""
-    yield Room(_TOGETHER + 25 * MM)
+    yield Room(_TOGETHER + 35 * MM)
     yield Heading(f"公告 {number}　{notice.title}", SECTION)
     yield Text(f"原文地址：{notice.url or NOT_STATED}", NOTE)
     window = f"{notice.window[0]} 至 {notice.window[1]}" if notice.window else NOT_STATED

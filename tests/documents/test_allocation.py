@@ -157,6 +157,22 @@ def test_an_empty_year_is_a_paper_too():
     assert "本台账未登记资金安排。" in text
 
 
+@pytest.mark.parametrize("figures", [example_county(5), transcribed()], ids=["own", "transcribed"])
+def test_an_english_page_follows_the_whole_chinese_paper(figures):
+    chinese, english = pages_of(draw(figures, {})), pages_of(draw(figures, {}, lang="en"))
+    assert len(english) == len(chinese) + 1
+    assert f"Received{yuan(figures.received_fen)}" in english[-1]
+    assert "Itcannotshowthatwhatwasenteredistrue" in english[-1]
+    assert figures.head.root in english[-1]
+
+
+def test_a_table_without_any_document_number_has_no_column_for_them():
+    source = Source("县级资金", "county", (), 100, "", "q", 1)
+    text = text_of(draw(allocation([source], ()), {}))
+    assert "来源级次金额（万元）精确（元）" in text
+    assert "本台账未登记：文号。" in text
+
+
 MARKUP = '<img src="file:///etc/hostname"/><b>粗</b><font color="red">&lt;a href="x"&amp;</para>'
 
 

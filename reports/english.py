@@ -1,0 +1,51 @@
+"""The last page for readers of English: the same figures, the same limits; the Chinese text prevails."""
+
+from collections.abc import Iterator
+
+from ledger.money import yuan
+from reports.block import BOLD, QUIET, WARM, Block, Room
+from reports.model import Allocation
+from reports.page import FRAME_HEIGHT
+from reports.pdf import moment
+from reports.table import Column, Row, Table
+from reports.text import Heading, Style, Text
+
+_TITLE = Style(size=15, leading=22, face=BOLD, after=4)
+_MARKS = Style(size=10, leading=16, face=BOLD, colour=WARM, after=4)
+_BODY = Style(size=9.5, leading=15, indent=84, after=3)
+_NOTE = Style(size=8.5, leading=13, colour=QUIET, before=4)
+
+
+def english_page(figures: Allocation) -> Iterator[Block]:
+    """A page of its own: totals, how to check, what cannot be shown, where to object."""
+    at = moment(figures.head.at)
+    yield Room(FRAME_HEIGHT - 1)
+    yield Heading(f"Allocation of funds: {figures.place}, {figures.year}", _TITLE)
+    marks = (("Transcribed from public papers; not an official document", figures.transcribed),
+             ("Invented sample data", figures.invented))
+    yield from (Text(mark, _MARKS) for mark, holds in marks if holds)
+    yield Table((Column("Figure", weight=1), Column("Yuan (CNY)", align="right")), list(_totals(figures)))
+    head = figures.head
+    phone = figures.phone or ("none stated in the published paper" if figures.transcribed else "none recorded in this ledger")
+    explained = {
+        "Ledger": f"{figures.ledger_name}; {head.origin}; book {figures.book}; "
+                  f"{head.size:,} entries on {at.date().isoformat()}, of which {head.void_entries:,} void.",
+        "Root": " ".join(head.root[start:start + 4] for start in range(0, len(head.root), 4)),
+        "To check": "The attached files hold the rows and, where present, all entries, signatures and the checkpoint "
+                    "(bundle.zip, format in docs/format.md); anyone can compute the figures again. Take the keys and "
+                    "the checkpoint to compare with from elsewhere, never from this file.",
+        "Limits": "The ledger shows that records were not altered after entry and that sums are right. It cannot show "
+                  "that what was entered is true, or that everything was entered.",
+        "Telephone": phone + ".",
+        "Nature": "A management register: not books of account, and no substitute for the budget system.",
+    }
+    yield from (Text(text, _BODY, label=label) for label, text in explained.items())
+    yield Text("The Chinese text prevails.", _NOTE)
+
+
+def _totals(figures: Allocation) -> Iterator[Row]:
+    unstated = figures.transcribed and not figures.paid_fen
+    rows = (("Received", figures.received_fen), ("Arranged for projects and units", figures.arranged_fen),
+            ("Arranged, source not stated", figures.from_suspense_fen), ("Not arranged", figures.unarranged_fen))
+    yield from (Row((name, yuan(amount))) for name, amount in rows)
+    yield Row(("Paid", "not stated" if unstated else yuan(figures.paid_fen)))
