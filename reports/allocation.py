@@ -46,12 +46,11 @@ def draw(figures: Allocation, attachments: Mapping[str, bytes], *, lang: str = "
         InputRejected: REPORT.GLYPH, with every character the typeface lacks, before anything is drawn.
         StorageTrouble: PAPER.FONT, a font file is missing or altered.
     """
-    attached = {**attachments, "rows.csv": rows_csv(figures)}
-    story = [*_story(figures, attached), *(english_page(figures) if lang == "en" else ())]
+    story = [*_story(figures, has_bundle="bundle.zip" in attachments), *(english_page(figures) if lang == "en" else ())]
     raw = draw_pages(story, _margins(figures))
     about = About(title=figures.title, subject="；".join(filter(None, (marks(figures), STATEMENT))),
                   author=figures.ledger_name, at=figures.head.at)
-    return finish(raw, about, attached)
+    return finish(raw, about, {**attachments, "rows.csv": rows_csv(figures)})
 
 
 def marks(figures: Allocation) -> str:
@@ -65,7 +64,7 @@ def _margins(figures: Allocation) -> Margins:
                    f"台账 {head.origin}　检查点 {head.size:,} 条　根 {_groups(head.root[:16])} …")
 
 
-def _story(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Block]:
+def _story(figures: Allocation, *, has_bundle: bool) -> Iterator[Block]:
     yield from _front(figures)
     if figures.notices:
         yield from overview_section(figures)
@@ -75,7 +74,7 @@ def _story(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Block
         of_sources, others = split_findings(figures.findings)
         yield from sources_section(figures.sources, of_sources, transcribed=figures.transcribed)
         yield from lines_section(figures.lines, others, transcribed=figures.transcribed)
-    yield from _checking(figures, attached)
+    yield from _checking(figures, has_bundle=has_bundle)
     yield from _signature(figures)
 
 
@@ -166,7 +165,7 @@ def _shares(parts: list[tuple[str, int]], opened: tuple[str, int] | None) -> tup
     return tuple(shares)
 
 
-def _checking(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Block]:
+def _checking(figures: Allocation, *, has_bundle: bool) -> Iterator[Block]:
     head = figures.head
     yield Room(55 * MM)
     yield Heading("怎么看、怎么核验、怎么反映", SECTION)
@@ -177,7 +176,7 @@ def _checking(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Bl
     explained = {
         "怎么看": "金额以“精确（元）”一栏为准，万元只为便于阅读，带“约”字的是四舍五入。"
                   "表中每一行对应台账的条目，条目号见附件 rows.csv。",
-        "怎么核验": _how_to_check(attached),
+        "怎么核验": _how_to_check(has_bundle=has_bundle),
         "检查点": f"台账 {head.origin}，编号 {head.ledger_id}，{head.size:,} 条，{_date(figures)}；根 {_groups(head.root)}",
         "作废": f"台账中有 {head.void_entries:,} 个条目已作废；作废条目不计入金额，仍保留可查。" if head.void_entries else "",
         "不能证明": "台账能证明登记之后未被改动、各项金额相加无误；不能证明条目内容属实或所有事项均已登记。",
@@ -186,8 +185,8 @@ def _checking(figures: Allocation, attached: Mapping[str, bytes]) -> Iterator[Bl
     yield from (Text(text, _BODY, label=label) for label, text in explained.items() if text)
 
 
-def _how_to_check(attached: Mapping[str, bytes]) -> str:
-    bundle = "附件 bundle.zip 含全部条目、签名与检查点，格式见 docs/format.md，任何人可自行复算；" if "bundle.zip" in attached else ""
+def _how_to_check(*, has_bundle: bool) -> str:
+    bundle = "附件 bundle.zip 含全部条目、签名与检查点，格式见 docs/format.md，任何人可自行复算；" if has_bundle else ""
     return (f"{bundle}附件 rows.csv 是本公告的各行。用阅读器的附件栏或 pdfdetach -saveall 取出附件。"
             "核验所用的公钥和检查点应从另处取得（上级机关、见证方或往期公告），不取自本文件。")
 

@@ -24,7 +24,8 @@ TOO_LONG = "内容过长，未印二维码；内容见附件。"
 def matrix(text: str) -> list[list[bool]] | None:
     """The dark modules of the code of `text` (UTF-8 bytes, correction level M), or None above version 20."""
     try:
-        code = segno.make_qr(text, error="m", mode="byte", encoding="utf-8", boost_error=False)
+        # As bytes: a telephone takes a byte code for UTF-8, and half a surrogate is left to the glyph gate to report.
+        code = segno.make_qr(text.encode("utf-8", "replace"), error="m", mode="byte", boost_error=False)
     except DataOverflowError:
         return None
     if int(code.version) > _LARGEST_VERSION:

@@ -18,6 +18,8 @@ BODY = Style(size=8.5, leading=12.5)
 _HEAD = Style(size=8, leading=11.5, face=BOLD)
 _PAD_X, _PAD_Y = 4.0, 2.6
 _NARROWEST = 24.0
+# A column short by this little is given the rest: better one wide text in three lines than many with one last character.
+_NEARLY = 1.25
 # A row of more lines than this, half a page, is set in parts that may stand on different pages.
 _MOST_LINES = int(FRAME_HEIGHT / 2 / BODY.leading)
 
@@ -146,13 +148,16 @@ def column_widths(columns: Sequence[Column], rows: Sequence[Row]) -> list[float]
 
 
 def _shared(rest: float, weights: dict[int, float], needs: Sequence[float]) -> dict[int, float]:
-    """`rest` by weight, but nobody gets more than it needs as long as another column is short."""
+    """`rest` by weight, but no column gets more than it needs as long as another is short."""
     widths: dict[int, float] = {}
     short = dict(weights)
     while True:
         left = rest - sum(widths.values())
         share = {index: left * weight / sum(short.values()) for index, weight in short.items()}
         content = [index for index in short if needs[index] <= share[index]]
+        if not content:
+            near = [index for index in short if needs[index] <= share[index] * _NEARLY]
+            content = near if len(near) < len(short) else []
         if not content:
             return widths | share
         if len(content) == len(short):

@@ -103,7 +103,7 @@ def require_glyphs(texts: Iterable[str]) -> None:
         listed = "、".join(map(_described, missing[:40])) + (f" … {len(missing)} in all" if len(missing) > 40 else "")
         raise InputRejected(f"the paper's typeface has no glyph for {listed}", code="REPORT.GLYPH",
                             hint="write the character in another way and say so, or remove it",
-                            characters="".join(missing))
+                            characters=[f"U+{ord(char):04X}" for char in missing])
 
 
 def _described(char: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from paper_examples import WAN, allocation, example_county, transcribed
 from paper_reader import pages_of, reader, text_of
 
-from ledger.money import wan_yuan, yuan
+from ledger.money import MAX_FEN, wan_yuan, yuan
 from reports.allocation import STATEMENT, draw, plain_sentence
 from reports.block import INK, QUIET, WARM
 from reports.model import Finding, Line, Notice, Source
@@ -149,6 +149,14 @@ def test_the_first_sentence_reads_for_every_state_of_the_money(received, arrange
     figures = allocation(sources, lines)
     assert words in plain_sentence(figures)
     assert words in text_of(draw(figures, {}))
+
+
+@pytest.mark.parametrize("paid", [0, 1, MAX_FEN])
+def test_the_largest_amounts_are_printed_whole(paid):
+    sources = [Source("中央资金", "central", (), MAX_FEN, "", "q", 1), Source("冲回", "central", (), -1, "", "q", 2)]
+    text = text_of(draw(allocation(sources, [Line(1, "路", "", "", "project", MAX_FEN - 2)], paid_fen=paid), {}))
+    assert f"路{wan_yuan(MAX_FEN - 2)}{yuan(MAX_FEN - 2)}" in text
+    assert f"冲回中央{wan_yuan(-1)}{yuan(-1)}" in text
 
 
 def test_an_empty_year_is_a_paper_too():

@@ -37,7 +37,7 @@ def test_no_line_is_wider_than_its_column_but_a_single_character(text, width):
 @st.composite
 def prose(draw):
     """Text without runs of marks that no line could hold."""
-    word = st.one_of(st.sampled_from(["资", "金", "项目", "县", "1,200万元", "财农〔2021〕19号", "2025年", "sunledger", "78.6%"]),
+    word = st.one_of(st.sampled_from(["资", "金", "项目", "县", "1,200万元", "财农〔2021〕19号", "2025年", "sunledger台", "78.6%"]),
                      st.text("示例县农业农村局", min_size=1, max_size=6))
     opener = st.sampled_from(["", "", "（", "《", "“（", "〔"])
     closer = st.sampled_from(["", "", "）", "，", "。", "》。", "”，", "；", "？！", "、"])

@@ -1,7 +1,6 @@
 """The vendored faces: which bytes, from where, and what they cannot draw."""
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -43,7 +42,7 @@ def test_b53_an_altered_font_is_storage_trouble(tmp_path):
 def test_b53_no_font_is_looked_for_in_a_temporary_folder(tmp_path):
     """A poisoned copy in TMPDIR and in the working folder is never opened."""
     for name in typeface.SHA256:
-        shutil.copy(ROOT / "LICENSE", tmp_path / f"{name}.ttf")
+        (tmp_path / f"{name}.ttf").write_bytes(b"poison")
     script = (
         "import sys; opened = []\n"
         "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
@@ -70,12 +69,12 @@ def test_the_papers_own_words_have_glyphs():
 
 def test_b51_rtl_emoji_and_rare_hanzi_without_a_glyph_are_all_listed_before_drawing(monkeypatch):
     monkeypatch.setattr("reportlab.platypus.BaseDocTemplate.build", lambda *_, **__: pytest.fail("drawing began"))
-    figures = allocation((), [Line(1, "שלום 😀 𠮷 \ue000 \u200b", "", "", "project", None)])
+    figures = allocation((), [Line(1, "שלום 😀 𠮷 \ue000 \u200b \ud800", "", "", "project", None)])
     with pytest.raises(InputRejected) as caught:
         draw(figures, {})
     assert caught.value.code == "REPORT.GLYPH"
-    assert set(caught.value.facts["characters"]) == set("שלום😀𠮷\ue000\u200b")
-    for shown in ("U+05E9", "U+1F600", "U+20BB7", "U+E000", "U+200B"):
+    assert caught.value.facts["characters"] == [f"U+{ord(char):04X}" for char in sorted("שלום\u200b\ud800\ue000😀𠮷")]
+    for shown in ("U+05E9", "U+1F600", "U+20BB7", "U+E000", "U+200B", "U+D800"):
         assert shown in caught.value.message
 
 
