@@ -1,11 +1,14 @@
-"""The `sunledger` command."""
+"""The `sunledger` command: the ledger's commands and the papers' commands, put together."""
+
+import sys
 
 
 def main() -> None:
     """Run the command line and exit with the catalogue's code."""
-    from ledger.commands.main import run
+    from ledger.commands import main as command_line
+    from reports import commands as papers
 
-    run()
+    sys.exit(command_line.run([command_line.register, papers.register]))
 
 
 if __name__ == "__main__":

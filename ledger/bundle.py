@@ -27,12 +27,18 @@ def build_bundle(session: Session, size: int, note: str) -> bytes:
         entries.write(_line({"seq": seq, "header": header.decode(), "content": content.decode()}))
     seals = io.StringIO()
     for first, end, root, author, signature in database.all(
-        connection, "SELECT first, size, root, author, signature FROM seals WHERE size <= ? ORDER BY first", (size,)
+        connection,
+        "SELECT first, size, root, author, signature FROM seals WHERE size <= ? ORDER BY first",
+        (size,),
     ):
         seals.write(
-            _line({"from": first, "size": end, "root": b64(root), "author": author, "signature": b64(signature)})
+            _line(
+                {"from": first, "size": end, "root": b64(root), "author": author, "signature": b64(signature)}
+            )
         )
-    return zip_of({"entries.jsonl": entries.getvalue(), "seals.jsonl": seals.getvalue(), "checkpoint.note": note})
+    return zip_of(
+        {"entries.jsonl": entries.getvalue(), "seals.jsonl": seals.getvalue(), "checkpoint.note": note}
+    )
 
 
 def _line(value: dict[str, object]) -> str:

@@ -2,7 +2,7 @@
 
 import gc
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ledger.book.rights import POLICIES, policy_table, roles_table
@@ -79,8 +79,12 @@ class Ledger:
 
     @classmethod
     def create(cls, target: str, founding: Founding, *, clock: Clock = system_clock,
-               entropy: Entropy = secrets.token_bytes) -> "Ledger":  # fmt: skip
-        """A new ledger, with its schema, its guards and entry 0. Raises Refused where something stands already."""
+               entropy: Entropy = secrets.token_bytes,
+               keep_keys: Callable[[str], None] = lambda ledger_id: None) -> "Ledger":  # fmt: skip
+        """A new ledger, with its schema, its guards and entry 0; `keep_keys` is called before it is committed.
+
+        Raises Refused where something stands already.
+        """
         ledger = cls(open_database(target, create=True), clock=clock, entropy=entropy)
         now = format_at(clock())
         draft = founding.draft(shanghai_date(now), entropy)
@@ -89,6 +93,7 @@ class Ledger:
             appender = Appender.founding(ledger.database, connection, founding.origin)
             appender.run(founding.root, as_source([draft]), now=now, entropy=entropy)
             appender.seal(founding.root, None)
+            keep_keys(appender.recorded[0].leaf)
         return ledger
 
     def close(self) -> None:

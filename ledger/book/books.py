@@ -11,6 +11,7 @@ from ledger.kinds.codec import Move
 from ledger.kinds.declare import KINDS, Kind, KindInfo, attribute
 
 WORLD = "world"
+STREAMS = ("money", "people", "open", "keys")
 
 
 def book_names(state: State, info: KindInfo, event: Kind, actor: Actor, moves: list[Move]) -> list[str]:

@@ -1,0 +1,1 @@
+"""The command line. One module prints (`output`); one maps errors to exit codes (`main`)."""

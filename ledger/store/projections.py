@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from ledger.book.apply import Outcome, apply
 from ledger.book.objects import to_text
+from ledger.book.references import entry_at
 from ledger.book.state import State
 from ledger.chain.header import parse_header
 from ledger.errors import IntegrityFailed
@@ -43,26 +44,25 @@ def rows_of(
 
 
 def subject_of(state: State, content: Content) -> str:
-    """The object an entry is chiefly about: its project, else what it makes, else what it names, else ''."""
+    """The object an entry is chiefly about: its project, else what it makes or names; of an entry about another, that one's."""
     info, event = KINDS.get(content.kind), content.event
     if info is None or event is None:
         return ""
-    for field in (*info.refs, *info.news):
-        sort = field.ref or field.new
-        value = getattr(event, attribute(field.name))
-        if sort == "project":
-            return str(value)
-        if sort == "payment":
-            payment = state.get("payment", value)
-            return payment.project if payment else str(value)
+    values = {f.ref or f.new: getattr(event, attribute(f.name)) for f in (*info.refs, *info.news)}
+    if "project" in values:
+        return str(values["project"])
+    if "payment" in values:
+        payment = state.get("payment", values["payment"])
+        return payment.project if payment else str(values["payment"])
+    if "entry" in values:
+        seq = state.history.seq_of(values["entry"].entry)
+        return "" if seq is None else subject_of(state, entry_at(state, seq).content)
     for field in (*info.news, *info.refs):
         value = getattr(event, attribute(field.name))
-        if isinstance(value, str):
-            return value
         if isinstance(value, list) and value:
             return str(value[0].quota)
-        if value is not None:
-            return str(value.entry)
+        if isinstance(value, str):
+            return value
     return ""
 
 

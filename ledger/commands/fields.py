@@ -1,0 +1,212 @@
+"""From what a person types to the fields of an event: each by its declared type, and what only the client can fill in."""
+
+from typing import Any
+
+import msgspec
+
+from ledger.book.rights import Actor
+from ledger.book.state import Breach, State
+from ledger.chain.keys import b64, key_id, possession_message, unb64
+from ledger.errors import InputRejected, LedgerError, Refused, Usage
+from ledger.kinds.declare import Field, KindInfo
+from ledger.kinds.types import Document, EntryRef, Leg
+from ledger.money import parse_amount
+from ledger.store.keystore import KeyStore
+
+_TRUE, _FALSE = ("true", "yes", "是", "1"), ("false", "no", "否", "0")
+
+
+def base_of(field: Field) -> Any:
+    """What msgspec says of a field's type, None left out."""
+    info = msgspec.inspect.type_info(field.type)
+    if isinstance(info, msgspec.inspect.UnionType):
+        info = next(part for part in info.types if not isinstance(part, msgspec.inspect.NoneType))
+    if isinstance(info, msgspec.inspect.Metadata):
+        info = info.type
+    return info
+
+
+def is_amount(field: Field) -> bool:
+    """Whether a field is an amount of money."""
+    text = str(field.type)
+    return "title='amount'" in text and "PaperLine" not in text
+
+
+def holds(field: Field, struct: type) -> bool:
+    """Whether a field is a `struct`, or a list of them."""
+    info = base_of(field)
+    if isinstance(info, msgspec.inspect.ListType):
+        info = info.item_type
+    return isinstance(info, msgspec.inspect.StructType) and info.cls is struct
+
+
+def has_option(field: Field) -> bool:
+    """Whether a person types this field as an option of its own."""
+    if field.client and field.name != "possession":
+        return False
+    return field.name == "roles" or not isinstance(base_of(field), msgspec.inspect.ListType)
+
+
+def parse_field(field: Field, text: str) -> Any:
+    """The JSON value of what was typed for a field. Raises InputRejected with the option named."""
+    info = base_of(field)
+    try:
+        if is_amount(field):
+            return parse_amount(text)
+        if isinstance(info, msgspec.inspect.IntType):
+            if not (text.isascii() and text.isdigit() and len(text) <= 15):
+                raise InputRejected(f"{text[:60]!r} is not a whole number", code="INPUT.NUMBER")
+            return int(text)
+        if isinstance(info, msgspec.inspect.BoolType):
+            if text.lower() not in (*_TRUE, *_FALSE):
+                raise InputRejected(f"{text[:60]!r} is neither yes nor no", code="INPUT.FIELD")
+            return text.lower() in _TRUE
+        if isinstance(info, msgspec.inspect.ListType):
+            return [part.strip() for part in text.split(",")]
+    except InputRejected as error:
+        raise InputRejected(
+            f"--{field.name.replace('_', '-')}: {error.message}", code=error.code, hint=error.hint
+        ) from None
+    return text
+
+
+class Completer:
+    """Fills in what a person need not type: references, legs, keys, the own authority."""
+
+    def __init__(self, state: State, actor: Actor, store: KeyStore) -> None:
+        self.state = state
+        self.actor = actor
+        self.store = store
+
+    def complete(
+        self, info: KindInfo, data: dict[str, Any], quotas: list[str], amount: str | None
+    ) -> dict[str, Any]:
+        """The data of an event, from parsed fields and the options `--quota` and `--amount`."""
+        data = dict(data)
+        for field in info.fields.values():
+            if holds(field, EntryRef) and field.name in data:
+                data[field.name] = self.reference(data[field.name])
+        if info.name == "quota.release" and "from" not in data:
+            data["from"] = self._own_authority()
+        if "legs" in info.fields:
+            legs = self.legs(info.name, data, quotas, amount)
+            if legs is not None:
+                data["legs"] = legs
+        if info.name == "officer.enroll":
+            self._key(data)
+        if info.name == "entry.void":
+            data["finding"] = self._finding(data["entry"]["entry"])
+        return data
+
+    def _own_authority(self) -> str:
+        if not self.actor.authority:
+            raise Usage("--from is needed: the officer belongs to no authority")
+        return self.actor.authority
+
+    def reference(self, word: str) -> dict[str, str]:
+        """`{entry, leaf}` of the entry that a seq, entry id or business id names. Raises Refused (6)."""
+        seq = find_entry(self.state, word)
+        if seq is None:
+            raise Refused(f"entry {word[:70]!r} is not known", code="REFERENCE.ENTRY")
+        _, content, leaf = self.state.history.entry(seq)
+        return {"entry": msgspec.json.decode(content)["id"], "leaf": leaf.hex()}
+
+    def legs(
+        self, kind: str, data: dict[str, Any], quotas: list[str], amount: str | None
+    ) -> list[dict[str, Any]] | None:
+        """Legs from `--quota Q`, `--quota Q=AMOUNT` …, and `--amount`."""
+        named = [quota.partition("=") for quota in quotas]
+        total = parse_amount(amount) if amount is not None else None
+        if named and all(sign for _, sign, _ in named):
+            legs = [{"amount": parse_amount(part), "quota": quota} for quota, _, part in named]
+            if total is not None and total != sum(leg["amount"] for leg in legs):  # type: ignore[misc]
+                raise InputRejected("--amount is not the sum of the quotas", code="INPUT.SUM")
+            return legs
+        if len(named) > 1:
+            raise Usage("several quotas: give each its amount, --quota Q1=60000元")
+        if total is None:
+            if named:
+                raise Usage(f"--amount is needed, or --quota {quotas[0]}=AMOUNT")
+            if kind == "payment.approve":
+                return None
+            raise Usage("--amount is needed")
+        quota = named[0][0] if named else self._only_quota(kind, data)
+        return [{"amount": total, "quota": quota}]
+
+    def _only_quota(self, kind: str, data: dict[str, Any]) -> str:
+        try:
+            if kind == "payment.request":
+                account = f"{data['project']}:budget"
+                self.state.project(data["project"])
+                held = sorted(
+                    {
+                        q
+                        for (a, unit, q), n in self.state.balances()
+                        if a == account and unit == "CNY" and n > 0
+                    }
+                )
+            elif kind == "payment.approve":
+                held = [leg.quota for leg in self.state.payment(data["payment"]).rest]
+            else:
+                raise Usage("--quota is needed")
+        except Breach as breach:
+            raise Refused(breach.message, code=breach.code) from None
+        if not held:
+            what = data.get("project") or data.get("payment")
+            raise Refused(f"{what} has no money left", code="BALANCE.SHORT", hint="see: sunledger balance")
+        if len(held) > 1:
+            raise Usage(
+                f"--quota is needed, one of: {', '.join(held)}", hint="for example --quota Q1=60000元"
+            )
+        return held[0]
+
+    def _key(self, data: dict[str, Any]) -> None:
+        """Turn `--public-key NAME` into the key itself, with its possession where the private half is at hand."""
+        data["algorithm"] = "ed25519"
+        name, officer = str(data["public_key"]), str(data["officer"])
+        try:
+            public = unb64(name, 32)
+            holder = next((n for n in self.store.names() if self.store.public(n) == public), None)
+        except ValueError:
+            public, holder = self.store.public(name), name
+        data["public_key"] = b64(public)
+        if "possession" in data:
+            return
+        if holder is None or not self.store.has(holder):
+            raise Usage("--possession is needed: the private key is not in this key store",
+                        hint="its holder gets it from: sunledger officer new-key")  # fmt: skip
+        message = possession_message(self.state.history.origin, officer, key_id(public))
+        data["possession"] = b64(self.store.signer(holder).private.sign(message))
+
+    def _finding(self, id: str) -> str:
+        seq = self.state.history.seq_of(id)
+        if self.state.get("void", str(seq)) is None and self.state.get("ahead", str(seq)) is not None:
+            return "ahead"
+        return "void"
+
+
+def find_entry(state: State, word: str) -> int | None:
+    """The entry that a seq, an entry id, or the id of a quota, project, payment or paper names. Raises Refused when ambiguous."""
+    if word.isascii() and word.isdigit():
+        try:
+            state.history.entry(int(word))
+        except (LedgerError, OverflowError):
+            return None
+        return int(word)
+    seq = state.history.seq_of(word)
+    if seq is not None:
+        return seq
+    made = {
+        state.get(sort, word).seq
+        for sort in ("quota", "project", "payment", "paper")
+        if state.get(sort, word)
+    }
+    if len(made) > 1:
+        raise Refused(f"{word!r} names several entries: {', '.join(f'#{seq}' for seq in sorted(made))}",
+                      code="REFERENCE.AMBIGUOUS", hint="give the seq")  # fmt: skip
+    return made.pop() if made else None
+
+
+def common_fields() -> tuple[type, ...]:
+    """Row types that have no option on the command line."""
+    return (Document, Leg)

@@ -1,0 +1,141 @@
+"""The commands that come from the kinds: one noun a group, one verb a kind, one option a field."""
+
+from typing import Any
+
+import click
+
+from ledger.commands.fields import Completer, has_option, is_amount, parse_field
+from ledger.commands.options import current
+from ledger.commands.record import (
+    WRITE_PARAMS,
+    business_date,
+    new_id,
+    record,
+    report_recorded,
+    today,
+    write_params,
+)
+from ledger.errors import InputRejected, LedgerError, Problem, Usage
+from ledger.kinds.declare import KINDS, Field, KindInfo
+from ledger.kinds.draft import Draft
+
+BUILT_IN = ("book.state",)  # written by hand, because what they hold is computed
+
+
+def kind_command(info: KindInfo, chinese: bool) -> click.Command:
+    """The command that records one kind."""
+    params: list[click.Parameter] = []
+    for field in info.fields.values():
+        if has_option(field):
+            params.append(_option(info, field, chinese))
+    if "legs" in info.fields:
+        words = "指标编号，可多次：Q1=60000元" if chinese else "quota, repeatable: Q1=60000元"
+        params.append(click.Option(["--quota"], multiple=True, metavar="QUOTA[=AMOUNT]", help=words))
+        params.append(
+            click.Option(
+                ["--amount"], metavar="AMOUNT", help="金额：1200万元" if chinese else "amount: 1200万元"
+            )
+        )
+    params.sort(key=lambda param: (not param.required, param.name))
+
+    def run(**values: Any) -> None:
+        _run(info, values)
+
+    return click.Command(
+        info.name.partition(".")[2].replace("_", "-"), params=params + write_params(), callback=run,
+        help=f"{info.zh}。{info.doc}" if chinese else f"{info.en}. {info.doc}",
+        epilog=example_of(info), short_help=info.zh if chinese else info.en,
+    )  # fmt: skip
+
+
+def _option(info: KindInfo, field: Field, chinese: bool) -> click.Option:
+    words = field.zh if chinese else field.en
+    if field.choices:
+        words += f"（{'、'.join(field.choices)}）" if chinese else f" ({', '.join(field.choices)})"
+    required = (
+        field.required and not field.client and not (info.name == "quota.release" and field.name == "from")
+    )
+    several = info.name == "payment.approve" and field.name == "payment"
+    return click.Option(
+        [f"--{field.name.replace('_', '-')}", option_key(field)], required=required, multiple=several, help=words,
+        metavar="AMOUNT" if is_amount(field) else "SEQ|ID" if field.ref == "entry" else "TEXT",
+    )  # fmt: skip
+
+
+def option_key(field: Field) -> str:
+    """The name under which click hands a field's value over; free of Python's own words and of write options."""
+    return f"field_{field.name}"
+
+
+def example_of(info: KindInfo) -> str:
+    """A command line that shows the required fields at work."""
+    words = ["sunledger", info.name.replace(".", " ").replace("_", "-")]
+    for field in info.fields.values():
+        if (field.required and has_option(field) and field.name != "possession") or field.name == "from":
+            example = field.example
+            text = (
+                ",".join(example)
+                if isinstance(example, list)
+                else f"{example // 100}元"
+                if is_amount(field)
+                else str(example)
+            )
+            words += [f"--{field.name.replace('_', '-')}", text]
+    if "legs" in info.fields and info.name != "payment.approve":
+        words += ["--quota", "2025-C-01", "--amount", "1000000元"]
+    return " ".join(words)
+
+
+def _run(info: KindInfo, values: dict[str, Any]) -> None:
+    options = current()
+    write = {name: values.pop(name) for name in WRITE_PARAMS}
+    quotas, amount = list(values.pop("quota", ()) or ()), values.pop("amount", None)
+    several = values.pop("field_payment", ()) if info.name == "payment.approve" else ()
+    data = parse_all(
+        info, {name.removeprefix("field_"): text for name, text in values.items() if text is not None}
+    )
+    date = business_date(today(), write["occurred_on"])
+    if write["id"] and len(several) > 1:
+        raise Usage("--id names one entry; approve one payment at a time with it")
+
+    def build(completer: Completer) -> list[Draft]:
+        many = [{**data, "payment": payment} for payment in several] or [data]
+        return [
+            Draft(info.name, write["id"] or new_id(), date, completer.complete(info, one, quotas, amount))
+            for one in many
+        ]
+
+    receipt = record(
+        options, [info.name], build, yes=write["yes"], dry_run=write["dry_run"], first_time=write["first_time"],
+        about=data.get("entry"),
+    )  # fmt: skip
+    report_recorded(options, info, receipt, dry_run=write["dry_run"])
+
+
+def parse_all(info: KindInfo, texts: dict[str, str]) -> dict[str, Any]:
+    """All fields parsed; every problem is told at once."""
+    data: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, text in texts.items():
+        try:
+            data[name] = parse_field(info.fields[name], text)
+        except LedgerError as error:
+            problems += error.problems
+    if problems:
+        raise InputRejected(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
+    return data
+
+
+def add_kinds(root: click.Group, chinese: bool) -> None:
+    """Add every kind's command to its noun's group; two commands of one name fail here."""
+    for name, info in KINDS.items():
+        noun, _, verb = name.partition(".")
+        if info.through or name in BUILT_IN:
+            continue
+        group = root.commands.get(noun)
+        if group is None:
+            group = click.Group(noun, help=f"{noun}")
+            root.add_command(group)
+        assert isinstance(group, click.Group)
+        assert verb not in group.commands, f"two commands are named {noun} {verb}"
+        group.add_command(kind_command(info, chinese))

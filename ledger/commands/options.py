@@ -1,0 +1,159 @@
+"""The options every command takes, and where their values come from: flags > environment > sunledger.toml beside the ledger > user file."""
+
+import os
+import sys
+import tomllib
+from contextvars import ContextVar
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.commands.output import Output
+from ledger.errors import InputRejected, NotFound, Usage
+
+APPLICATION = "sunledger"
+_SETTINGS = ("ledger", "as", "keys", "lang")
+
+
+def common_params() -> list[click.Parameter]:
+    """The options, made anew for each command."""
+    return [
+        click.Option(["--ledger"], metavar="PATH|URL", help="台账文件或 postgresql://… / the ledger"),
+        click.Option(["--as", "as_"], metavar="OFFICER", help="以谁的密钥签名 / whose key signs"),
+        click.Option(["--keys"], metavar="DIR", help="密钥库目录 / key store"),
+        click.Option(["--lang"], metavar="zh|en", help="语言 / language"),
+        click.Option(["--json", "as_json"], is_flag=True, help="输出一个 JSON 文档 / one JSON document"),
+        click.Option(["--no-color"], is_flag=True, help="不用颜色 / no colour"),
+        click.Option(["--quiet"], is_flag=True, help="少说 / fewer words"),
+        click.Option(["--passphrase-file"], metavar="FILE", help="口令文件 / file with the passphrase"),
+    ]
+
+
+COMMON = ("ledger", "as_", "keys", "lang", "as_json", "no_color", "quiet", "passphrase_file")
+
+
+class Options:
+    """The values of the common options for one command."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self._given = given
+        self.as_json = bool(given.get("as_json"))
+        self.quiet = bool(given.get("quiet"))
+
+    @cached_property
+    def ledger(self) -> str:
+        """Path or URL of the ledger."""
+        return self._value("ledger", "SUNLEDGER_LEDGER") or "./sunledger.db"
+
+    @cached_property
+    def officer(self) -> str | None:
+        """The officer to sign as, if said."""
+        return self._value("as", "SUNLEDGER_AS")
+
+    @cached_property
+    def keys(self) -> Path:
+        """The key store's folder."""
+        said = self._value("keys", "SUNLEDGER_KEYS")
+        return Path(said) if said else user_folder("XDG_DATA_HOME", ".local/share") / "keys"
+
+    @cached_property
+    def chinese(self) -> bool:
+        """Whether to speak Chinese."""
+        said = self._value("lang", "SUNLEDGER_LANG") or ""
+        if said and said not in ("zh", "en"):
+            raise Usage(f"--lang {said[:20]!r} is not zh or en")
+        return said == "zh" if said else speaks_chinese()
+
+    @cached_property
+    def passphrase(self) -> bytes | None:
+        """The passphrase of the key store, from a file."""
+        said = self._given.get("passphrase_file")
+        if not said:
+            return None
+        try:
+            raw = Path(said).read_bytes()[:4096]
+        except OSError as error:
+            raise InputRejected(f"passphrase file: {error.strerror}", code="INPUT.FILE") from None
+        return raw.rstrip(b"\r\n") or None
+
+    @cached_property
+    def output(self) -> Output:
+        """Where answers go."""
+        return Output(
+            as_json=self.as_json,
+            quiet=self.quiet,
+            csv_rows=bool(self._given.get("csv")),
+            chinese=self.chinese,
+        )
+
+    @cached_property
+    def interactive(self) -> bool:
+        """Whether a person sits at a terminal."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def _value(self, name: str, variable: str) -> str | None:
+        flag = self._given.get("as_" if name == "as" else name)
+        return flag or os.environ.get(variable) or self._settings.get(name)
+
+    @cached_property
+    def _settings(self) -> dict[str, str]:
+        beside = self._given.get("ledger") or os.environ.get("SUNLEDGER_LEDGER") or "./sunledger.db"
+        files = [user_folder("XDG_CONFIG_HOME", ".config") / "sunledger.toml"]
+        if "://" not in beside:
+            files.append(Path(beside).parent / "sunledger.toml")
+        settings: dict[str, str] = {}
+        for file in files:
+            settings |= _read_settings(file)
+        return settings
+
+
+def _read_settings(file: Path) -> dict[str, str]:
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        return {}
+    try:
+        table = tomllib.loads(raw.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputRejected(f"{file}: {error}", code="INPUT.SETTINGS") from None
+    for name, value in table.items():
+        if name not in _SETTINGS or not isinstance(value, str):
+            raise InputRejected(
+                f"{file}: {name!r} is not a setting ({', '.join(_SETTINGS)})", code="INPUT.SETTINGS"
+            )
+    return table
+
+
+def user_folder(variable: str, default: str) -> Path:
+    """This program's folder below the user's own."""
+    base = os.environ.get(variable)
+    if base:
+        return Path(base) / APPLICATION
+    try:
+        return Path.home() / default / APPLICATION
+    except RuntimeError:
+        raise NotFound("there is no home folder", code="NOT_FOUND.HOME", hint="say --keys DIR") from None
+
+
+def speaks_chinese() -> bool:
+    """Whether the locale asks for Chinese; nothing said means Chinese."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value and value not in ("C", "POSIX", "C.UTF-8"):
+            return value.startswith("zh")
+    return True
+
+
+_current: ContextVar[Options] = ContextVar("options")
+
+
+def current() -> Options:
+    """The options of the command that runs."""
+    return _current.get()
+
+
+def set_current(options: Options) -> None:
+    """Begin a command."""
+    _current.set(options)

@@ -1,0 +1,160 @@
+"""The only module that prints: answers on stdout, words on stderr, nothing from data that a terminal would obey."""
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+import unicodedata
+from typing import Any
+
+from ledger.errors import LedgerError, Problem
+
+MAX_LINE = 400
+_OBEYED = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+NOT_BOOKS = "管理台账，不是会计账簿，不替代预算管理一体化系统"
+
+
+def shown(text: object) -> str:
+    """Text from data as a terminal may see it: control and direction characters are written out."""
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", str(text).replace("\n", "\\n"))
+
+
+def width(text: str) -> int:
+    """How many columns a terminal gives to a text."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+class Output:
+    """Where answers and words go."""
+
+    def __init__(
+        self, *, as_json: bool = False, quiet: bool = False, csv_rows: bool = False, chinese: bool = True
+    ) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self.csv_rows = csv_rows
+        self.chinese = chinese
+
+    def say(self, zh: str, en: str) -> None:
+        """Words for a person, on stderr."""
+        if not self.quiet and not self.as_json:
+            _write(sys.stderr, shown(zh if self.chinese else en) + "\n")
+
+    def answer(self, command: str, payload: dict[str, Any], lines: list[str]) -> None:
+        """The answer, on stdout: one JSON document, or lines for a person."""
+        if self.as_json:
+            _write(
+                sys.stdout,
+                json.dumps({"format": f"sunledger.{command}/1", **payload}, ensure_ascii=False, indent=1)
+                + "\n",
+            )
+        else:
+            _write(sys.stdout, "".join(shown(line) + "\n" for line in lines))
+
+    def table(self, command: str, payload: dict[str, Any], key: str, columns: dict[str, str], *, below: list[str] | None = None) -> None:  # fmt: skip
+        """Rows under headings; `columns` maps keys of a row to its heading. Keys ending `_fen` are shown in 元."""
+        rows = payload[key]
+        if self.as_json:
+            self.answer(command, payload, [])
+        elif self.csv_rows:
+            _write(sys.stdout, csv_text(rows, columns))
+        else:
+            self.answer(command, payload, aligned(rows, columns) + (below or []))
+
+    def error(self, error: LedgerError) -> None:
+        """An error: one line a finding on stderr, and one JSON document on stdout where asked for."""
+        if self.as_json:
+            document = {
+                "format": "sunledger.error/1",
+                "code": error.code,
+                "message": shown(error.message),
+                "hint": error.hint,
+                "problems": [_shown_problem(problem) for problem in error.problems],
+            }
+            _write(sys.stdout, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        for problem in error.problems:
+            _write(sys.stderr, _line(problem) + "\n")
+
+
+def _shown_problem(problem: Problem) -> dict[str, Any]:
+    return {key: shown(value) if isinstance(value, str) else value for key, value in problem.items()}
+
+
+def _line(problem: Problem) -> str:
+    places = [
+        f"{name} {problem[name]}"
+        for name in ("sheet", "row", "column", "seq", "entry", "notice")
+        if name in problem
+    ]
+    where = " " + ", ".join(places) if places else ""
+    hint = f" {problem['hint']}." if problem.get("hint") else ""
+    message = str(problem["message"]).rstrip(".")
+    line = shown(f"error[{problem['code']}]{where}: {message}. Nothing was recorded.{hint}")
+    return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"
+
+
+def aligned(rows: list[dict[str, Any]], columns: dict[str, str]) -> list[str]:
+    """Rows as lines of columns: numbers to the right, Chinese counted as two columns."""
+    from ledger.money import yuan
+
+    cells = [[heading + ("(元)" if key.endswith("_fen") else "") for key, heading in columns.items()]]
+    for row in rows:
+        cells.append(
+            [
+                "" if row.get(key) is None else yuan(row[key]) if key.endswith("_fen") else shown(row[key])
+                for key in columns
+            ]
+        )
+    right = [key.endswith("_fen") or key in ("seq", "n") for key in columns]
+    widths = [max(width(line[i]) for line in cells) for i in range(len(columns))]
+    lines = []
+    for line in cells:
+        parts = [
+            " " * (widths[i] - width(cell)) + cell if right[i] else cell + " " * (widths[i] - width(cell))
+            for i, cell in enumerate(line)
+        ]
+        lines.append("  ".join(parts).rstrip())
+    return lines
+
+
+def csv_text(rows: list[dict[str, Any]], columns: dict[str, str]) -> str:
+    """Rows as CSV with a byte-order mark; cells a spreadsheet would compute are neutralised."""
+    raw = io.StringIO()
+    writer = csv.writer(raw, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([neutral(row.get(key)) for key in columns])
+    return "\ufeff" + raw.getvalue()
+
+
+def neutral(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"):
+        return "'" + cell
+    return "" if cell is None else cell
+
+
+def _write(stream: Any, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except UnicodeEncodeError:
+        stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+        stream.flush()
+
+
+def use_utf8() -> None:
+    """Write UTF-8 whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def close_quietly() -> None:
+    """Leave no trace on a pipe that closed."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())

@@ -1,0 +1,259 @@
+"""Commands about proof: verify, checkpoint, export bundle, book state."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ledger.book.books import STREAMS
+from ledger.book.context import Context
+from ledger.book.effects import body_totals
+from ledger.bundle import build_bundle
+from ledger.calendar import format_at
+from ledger.chain.keys import unb64
+from ledger.chain.note import (
+    Checkpoint,
+    checkpoint_text,
+    is_signed_by,
+    parse_checkpoint,
+    parse_note,
+    sign_note,
+)
+from ledger.commands.fields import Completer
+from ledger.commands.options import Options, current
+from ledger.commands.record import business_date, key_store, new_id, record, report_recorded, today
+from ledger.commands.setup import checkpoint_folder
+from ledger.errors import InputRejected, IntegrityFailed, NotPermitted, Refused, StorageTrouble
+from ledger.kinds.declare import KINDS
+from ledger.kinds.draft import Draft
+from ledger.service import Ledger
+from ledger.store.files import read_limited, write_whole
+from ledger.store.keystore import KeyStore, ledger_key_name
+from ledger.store.memory import Memory
+from ledger.store.session import Session
+from ledger.verify.run import OutsideHead, Verification
+from ledger.verify.run import verify as run_verify
+
+
+def verify(
+    against: Annotated[
+        list[str] | None, typer.Option("--against", help="外部检查点文件，可多次 / outside checkpoints")
+    ] = None,
+) -> None:
+    """完整核验：逐字节、逐规则、逐派生行 / the whole proof."""
+    options = current()
+    ledger = Ledger.open(options.ledger)
+    try:
+        result = verified(options, ledger, against or [])
+    finally:
+        ledger.close()
+    payload = as_json(result)
+    lines = [f"{'通过' if result.ok else '不通过'}：{result.origin}，{result.size} 条，树根 {result.root}",
+             f"台账编号 {result.ledger_id}"]  # fmt: skip
+    lines += [f"  {check['id']} {check['name']:<14} {'ok' if check['ok'] else 'FAILED'}{'　' + check['detail'] if check['detail'] else ''}"
+              for check in result.checks]  # fmt: skip
+    counts = result.counts
+    lines.append(
+        f"无效条目 {counts['void']}（已确认 {counts['void_acknowledged']}）　超前条目 {counts['ahead']}（已确认 {counts['ahead_acknowledged']}）"
+    )
+    if counts["void"]:
+        lines.append(f"void entries: {counts['void']}, acknowledged {counts['void_acknowledged']}")
+    lines += [f"未能排除：{words}" for words in result.cannot_exclude]
+    lines.append(f"{result.entries_per_s} 条/秒；不能证明条目内容属实，也不能发现从未登记的事项")
+    options.output.answer("verify", payload, lines)
+    if not result.ok:
+        raise Failed(result)
+
+
+class Failed(IntegrityFailed):
+    """Verify found something; its answer is already on stdout."""
+
+    answered = True
+
+    def __init__(self, result: Verification) -> None:
+        first = result.problems[0]
+        super().__init__(str(first["message"]), code=str(first["code"]), problems=result.problems)
+
+
+def as_json(result: Verification) -> dict[str, Any]:
+    """The answer of a verify as JSON values."""
+    return {name: getattr(result, name) for name in result.__struct_fields__}
+
+
+def verified(options: Options, ledger: Ledger, against: list[str]) -> Verification:
+    """A full verify, against checkpoints given and the head this key store remembers."""
+    with ledger.database.reading() as connection:
+        try:
+            key = ledger_public_key(Session(ledger.database, connection))
+        except IntegrityFailed:
+            key = None
+        heads = [outside_head(Path(path), key) for path in against]
+        result = run_verify(ledger.database, connection, now=format_at(ledger.clock()), heads=heads)
+        remembered = (
+            Memory(key_store(options).folder, result.ledger_id).confirmed if result.ledger_id else None
+        )
+        if remembered is not None:
+            kept = Checkpoint(result.origin, remembered.size, unb64(remembered.root, 32))
+            again = [*heads, OutsideHead(kept, "this key store's memory")]
+            if remembered.size != result.size or remembered.root != _b64(result.root):
+                told = result.cannot_exclude
+                result = run_verify(ledger.database, connection, now=format_at(ledger.clock()), heads=again)
+                result.cannot_exclude = told
+    return result
+
+
+def _b64(root: str) -> str:
+    from ledger.chain.keys import b64
+
+    return b64(bytes.fromhex(root))
+
+
+def ledger_public_key(session: Session) -> bytes:
+    """The key that signs this ledger's checkpoints, as entry 0 names it."""
+    return unb64(session.genesis.ledger_key.public_key, 32)
+
+
+def outside_head(path: Path, key: bytes | None) -> OutsideHead:
+    """The head of a checkpoint file. Raises InputRejected."""
+    try:
+        note = parse_note(read_limited(path, 64 * 1024, "checkpoint").decode())
+        checkpoint = parse_checkpoint(note.text)
+    except ValueError as error:
+        raise InputRejected(f"{path} is not a checkpoint: {error}", code="INPUT.CHECKPOINT") from None
+    return OutsideHead(
+        checkpoint, path.name, signed=key is not None and is_signed_by(note, checkpoint.origin, key)
+    )
+
+
+def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes) -> str:
+    """The signed checkpoint of a head: by the ledger key if it is here, else one that was kept.
+
+    Raises:
+        NotPermitted: neither is at hand.
+    """
+    text = checkpoint_text(Checkpoint(session.origin, size, root))
+    kept = checkpoint_folder(store, session.id) / f"{size}.note"
+    name = ledger_key_name(session.id)
+    if not store.has(name):
+        if kept.exists() and kept.read_text("utf-8").startswith(text + "\n"):
+            return kept.read_text("utf-8")
+        raise NotPermitted(f"the ledger key {name!r} is not in {store.folder}", code="RIGHTS.LEDGER_KEY",
+                           hint="whoever holds its file signs checkpoints")  # fmt: skip
+    note = sign_note(text, session.origin, store.signer(name).private)
+    try:
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageTrouble(f"{kept.parent}: {error.strerror}") from None
+    write_whole(kept, note.encode(), mode=0o600)
+    return note
+
+
+def checkpoint(
+    output: Annotated[str | None, typer.Option("-o", "--output", help="检查点文件 / file")] = None,
+) -> None:
+    """签发检查点，交外部保存 / sign a head for others to keep."""
+    options = current()
+    ledger = Ledger.open(options.ledger)
+    try:
+        with ledger.reading() as session:
+            session.require_guards()
+            tree = session.tree()
+            note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
+    finally:
+        ledger.close()
+    if output:
+        write_output(options, output, note.encode())
+    payload = {"size": tree.size, "root": tree.root().hex(), "note": note, "file": output}
+    options.output.answer(
+        "checkpoint", payload, [f"已写入 {output}：{tree.size} 条" if output else note.rstrip("\n")]
+    )
+    if not output:
+        return
+    options.output.say(
+        "把它交给台账之外的人保存；核对：sunledger verify --against 文件",
+        "give it to someone outside; check: sunledger verify --against FILE",
+    )
+
+
+def write_output(options: Options, path: str, data: bytes) -> None:
+    """Write an answer's file, never over the ledger itself."""
+    target = Path(path)
+    if (
+        "://" not in options.ledger
+        and target.exists()
+        and Path(options.ledger).exists()
+        and target.samefile(options.ledger)
+    ):
+        raise Refused(f"{path} is the ledger itself", code="REFUSED.OUTPUT")
+    if target.is_dir():
+        raise InputRejected(f"{path} is a folder", code="INPUT.FILE")
+    write_whole(target, data)
+
+
+def export_bundle(
+    output: Annotated[str, typer.Option("-o", "--output", help="文件 / file")],
+) -> None:
+    """导出证据包：全部条目、封签、检查点 / everything a stranger needs."""
+    options = current()
+    ledger = Ledger.open(options.ledger)
+    try:
+        with ledger.reading() as session:
+            session.require_guards()
+            tree = session.tree()
+            note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
+            data = build_bundle(session, tree.size, note)
+    finally:
+        ledger.close()
+    write_output(options, output, data)
+    options.output.answer("export", {"file": output, "rows": tree.size, "size": tree.size, "root": tree.root().hex()},
+                          [f"已写入 {output}：{tree.size} 条；格式见 docs/format.md"])  # fmt: skip
+
+
+def book_state(
+    book: Annotated[str, typer.Option("--book", help="机构代码 / body")],
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="不登记 / record nothing")] = False,
+    occurred_on: Annotated[str | None, typer.Option("--occurred-on", help="业务日期 / date")] = None,
+    first_time: Annotated[bool, typer.Option("--first-time", help="首次见到此台账 / first sight")] = False,
+) -> None:
+    """账册结点：登记一个机构各账册的条目数与余额，供公告使用 / state a body's books."""
+    options = current()
+    date = business_date(today(), occurred_on)
+    code = book.partition("/")[0]
+    receipt = record(options, ["book.state"], lambda completer: states(completer, code, date), yes=yes,
+                     dry_run=dry_run, first_time=first_time)  # fmt: skip
+    report_recorded(options, KINDS["book.state"], receipt, dry_run=dry_run)
+    options.output.say(
+        f"下一步：sunledger report allocation --book {code} --year … -o 公告.pdf",
+        "next: sunledger report allocation …",
+    )
+
+
+def states(completer: Completer, code: str, date: str) -> Any:
+    """One `book.state` a stream of a body that holds entries, `keys` last, each as the state then is."""
+    state = completer.state
+    if state.get("authority", code) is None:
+        raise Refused(f"body {code[:40]!r} is not known", code="REFERENCE.AUTHORITY")
+    for stream in STREAMS:
+        book = f"{code}/{stream}"
+        found = state.get("book", book)
+        if found is None and stream != "money":
+            continue
+        context = Context(state, 0, "", "", completer.actor)
+        totals = body_totals(context, code) if stream == "money" else []
+        yield Draft("book.state", new_id(), date, {
+            "book": book, "count": found.count if found else 0,
+            "totals": [{"account": t.account, "n": t.n, "unit": t.unit} for t in totals],
+        })  # fmt: skip
+
+
+def require_verified(options: Options, ledger: Ledger, even_if: bool) -> bool:
+    """A full verify before something is given out; says whether it passed. Raises IntegrityFailed unless `even_if`."""
+    result = verified(options, ledger, [])
+    if not result.ok and not even_if:
+        first = result.problems[0]
+        raise IntegrityFailed(
+            f"the ledger does not verify: {first['message']}", code=str(first["code"]), problems=result.problems,
+            hint="see: sunledger verify",
+        )  # fmt: skip
+    return result.ok

@@ -1,0 +1,321 @@
+"""Commands that make a ledger and look after it: init, status, doctor, kinds, keys, rebuild."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger import __version__
+from ledger.chain.keys import b64, key_id, possession_message, public_bytes
+from ledger.commands.generated import example_of
+from ledger.commands.options import current
+from ledger.commands.output import NOT_BOOKS
+from ledger.commands.record import key_store
+from ledger.errors import InputRejected, IntegrityFailed, LedgerError, NotFound, Problem
+from ledger.kinds.declare import KINDS, KindInfo
+from ledger.service import Founding, Ledger
+from ledger.store import guards, rows
+from ledger.store.keystore import KeyStore, ledger_key_name
+from ledger.store.memory import Memory
+
+ROOT = "root"
+FURTHER_CHECKS: list[Callable[[], dict[str, Any]]] = []  # what other packages have to say to the doctor
+
+
+def init(
+    origin: Annotated[
+        str, typer.Option("--origin", help="台账唯一名称，例 demo.example/county / unique name")
+    ],
+    name: Annotated[str, typer.Option("--name", help="台账中文名称 / name")] = "",
+    mode: Annotated[str, typer.Option("--mode", help="control 或 observe")] = "control",
+    policy: Annotated[str, typer.Option("--policy", help="复核规则：standard 或 small")] = "standard",
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+) -> None:
+    """新建台账：根密钥、台账密钥、第0条 / make a ledger, its keys and entry 0."""
+    options = current()
+    store = key_store(options)
+    if mode not in ("control", "observe"):
+        raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
+    new_root = None if store.has(ROOT) else Ed25519PrivateKey.generate()
+    ledger_private = Ed25519PrivateKey.generate()
+    from ledger.store.keystore import Signer
+
+    root = store.signer(ROOT) if new_root is None else Signer(key_id(public_bytes(new_root)), new_root)
+    founding = Founding(origin=origin, name=name or origin, root=root, root_name=ROOT,
+                        ledger_key=public_bytes(ledger_private), mode=mode, policy=policy)  # fmt: skip
+
+    def keep(ledger_id: str) -> None:
+        if new_root is not None:
+            store.create(ROOT, new_root)
+        store.create(ledger_key_name(ledger_id), ledger_private)
+
+    ledger = Ledger.create(options.ledger, founding, keep_keys=keep)
+    try:
+        with ledger.reading() as session:
+            tree = session.tree()
+            Memory(store.folder, session.id).confirm(tree)
+            payload = {"origin": origin, "size": session.size, "root": tree.root().hex(), "officer": ROOT,
+                       "key_id": root.key, "ledger_id": session.id, "mode": mode, "policy": policy}  # fmt: skip
+    finally:
+        ledger.close()
+    lines = [f"台账已建：{name or origin}（{origin}）", f"台账编号 {payload['ledger_id']}", NOT_BOOKS]
+    options.output.answer("init", payload, lines)
+    options.output.say(
+        "下一步：sunledger authority register --code … --name … --level province",
+        "next: sunledger authority register …",
+    )
+
+
+def status() -> None:
+    """台账现状：末端、待办、检查点 / head, open work, last checkpoint."""
+    options = current()
+    store = key_store(options)
+    ledger = Ledger.open(options.ledger)
+    try:
+        with ledger.reading() as session:
+            session.require_guards()
+            tree = session.tree()
+            state = session.state
+            waiting = sorted(int(key) for key, value in state.objects("waiting") if value.status == "waiting")
+            void = [value for _, value in state.objects("void")]
+            payload: dict[str, Any] = {
+                "origin": session.origin, "name": session.genesis.name, "mode": session.genesis.mode,
+                "ledger_id": session.id, "size": session.size, "root": tree.root().hex(),
+                "where": ledger.database.where, "waiting": waiting,
+                "void": len(void), "void_acknowledged": sum(value.acknowledged for value in void),
+                "last_checkpoint": last_checkpoint(store, session.id),
+                "memory": _memory_words(store, session, tree, ledger),
+                "checked": ["guards", "last seal", "frontier"],
+            }  # fmt: skip
+    finally:
+        ledger.close()
+    lines = [
+        f"{payload['name']}（{payload['origin']}，{payload['mode']}）",
+        f"位置 {payload['where']}",
+        f"条目 {payload['size']}　树根 {payload['root']}",
+        f"台账编号 {payload['ledger_id']}",
+        f"待复核 {len(waiting)}" + (f"：{', '.join(f'#{seq}' for seq in waiting[:20])}" if waiting else ""),
+        f"无效条目 {payload['void']}（已确认 {payload['void_acknowledged']}）",
+        f"最近检查点 {payload['last_checkpoint'] or '无'}　本机记忆 {payload['memory']}",
+        "已核：防改触发器、末端封签、前沿。完整核验：sunledger verify",
+    ]
+    options.output.answer("status", payload, lines)
+
+
+def _memory_words(store: KeyStore, session: Any, tree: Any, ledger: Ledger) -> str:
+    memory = Memory(store.folder, session.id)
+    try:
+        memory.require_extended(
+            tree.size,
+            tree.root(),
+            lambda first, size: rows.leaves(ledger.database, session.connection, first, size),
+        )
+    except LedgerError as error:
+        return error.message
+    confirmed = memory.confirmed
+    return f"extends {confirmed.size}" if confirmed else "none"
+
+
+def checkpoint_folder(store: KeyStore, ledger_id: str) -> Path:
+    """Where signed checkpoints of a ledger are kept."""
+    return store.folder / "checkpoints" / ledger_id[:16]
+
+
+def last_checkpoint(store: KeyStore, ledger_id: str) -> int | None:
+    """The size of the greatest checkpoint signed with this key store."""
+    sizes = [
+        int(path.stem) for path in checkpoint_folder(store, ledger_id).glob("*.note") if path.stem.isdigit()
+    ]
+    return max(sizes, default=None)
+
+
+def doctor() -> None:
+    """体检：数据库、防改触发器、字体、时钟、密钥 / what is well and what is not."""
+    options = current()
+    store = key_store(options)
+    checks: list[dict[str, Any]] = [{"name": "version", "ok": True, "detail": f"sunledger {__version__}"}]
+    problems: list[Problem] = []
+    ledger = Ledger.open(options.ledger)
+    try:
+        with ledger.database.reading() as connection:
+            found, warnings = guards.check_guards(connection, ledger.database)
+            problems += found
+            checks.append({"name": "guards", "ok": not found,
+                           "detail": "; ".join([str(p["message"]) for p in found] + warnings)})  # fmt: skip
+        with ledger.reading() as session:
+            session.tree()
+            checks.append({"name": "head", "ok": True, "detail": f"{session.size} entries, sealed"})
+            clock = session.state.clock
+            now = ledger.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+            late = clock is not None and clock.high > now
+            checks.append(
+                {
+                    "name": "clock",
+                    "ok": not late,
+                    "detail": f"machine {now}, last entry {clock.high if clock else ''}",
+                }
+            )
+        checks.append(_file_check(ledger))
+    finally:
+        ledger.close()
+    checks += _key_checks(store)
+    checks += [check() for check in FURTHER_CHECKS]
+    payload = {"checks": checks, "ok": all(check["ok"] for check in checks)}
+    marks = {True: "正常", False: "注意"}
+    options.output.answer(
+        "doctor", payload, [f"{marks[c['ok']]}  {c['name']}：{c['detail']}" for c in checks]
+    )
+    if problems:
+        raise IntegrityFailed(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
+
+
+def _file_check(ledger: Ledger) -> dict[str, Any]:
+    if ledger.database.dialect != "sqlite":
+        return {"name": "database", "ok": True, "detail": ledger.database.where}
+    mode = stat.S_IMODE(os.stat(ledger.database.where).st_mode)
+    return {"name": "database", "ok": not mode & 0o077, "detail": f"{ledger.database.where}, mode {mode:04o}"}
+
+
+def _key_checks(store: KeyStore) -> list[dict[str, Any]]:
+    bare = [name for name in store.names() if not store.is_encrypted(name)]
+    words = (
+        f"unencrypted: {', '.join(bare)}" if bare else "all encrypted" if list(store.names()) else "no keys"
+    )
+    return [{"name": "keys", "ok": not bare, "detail": f"{store.folder}; {words}"}]
+
+
+def kinds(
+    kind: Annotated[str, typer.Argument(help="一种事项，如 quota.release")] = "",
+    schema: Annotated[bool, typer.Option("--schema", help="JSON Schema")] = False,
+) -> None:
+    """可登记的事项；一种事项的字段、权限、示例 / what can be recorded."""
+    options = current()
+    if kind and kind not in KINDS:
+        raise NotFound(f"no kind {kind[:60]!r}", code="NOT_FOUND.KIND", hint="see: sunledger kinds")
+    chosen = [KINDS[kind]] if kind else list(KINDS.values())
+    payload: dict[str, Any] = {"kinds": [_kind_json(info, full=bool(kind)) for info in chosen]}
+    if schema:
+        payload["schemas"] = {info.name: json_schema(info) for info in chosen}
+    if not kind:
+        lines = [f"{info.name:<20} {info.zh}　{info.en}" for info in chosen]
+    else:
+        info = chosen[0]
+        lines = [
+            f"{info.name} {info.zh}　{info.en}",
+            info.doc,
+            f"角色：{', '.join(info.by) or '—'}　复核：{info.second}　册：{info.stream}",
+        ]
+        lines += [
+            f"  {field.name:<24}{'必填' if field.required else '    '} {field.zh}　{field.en}"
+            for field in info.fields.values()
+        ]
+        lines.append(f"例：{example_of(info)}")
+    options.output.answer("kinds", payload, lines)
+
+
+def _kind_json(info: KindInfo, *, full: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"kind": info.name, "zh": info.zh, "en": info.en, "stream": info.stream,
+                           "roles": list(info.by), "second": info.second, "reversible": info.reversible}  # fmt: skip
+    if full:
+        row["doc"] = info.doc
+        row["example"] = example_of(info)
+        row["fields"] = [
+            {
+                "name": field.name,
+                "required": field.required,
+                "zh": field.zh,
+                "en": field.en,
+                "choices": list(field.choices),
+            }
+            for field in info.fields.values()
+        ]
+    return row
+
+
+def json_schema(info: KindInfo) -> dict[str, Any]:
+    """The JSON Schema of a kind's data; patterns in the form other languages read."""
+    text = msgspec.json.encode(msgspec.json.schema(info.struct)).replace(rb"\\Z", b"$")
+    result: dict[str, Any] = msgspec.json.decode(text)
+    return result
+
+
+def new_key(
+    name: Annotated[str, typer.Argument(help="密钥名称，通常为人员代号 / name of the key")],
+    origin: Annotated[str, typer.Option("--origin", help="台账名称；给出持有证明 / to sign possession")] = "",
+) -> None:
+    """新建人员密钥，存入密钥库 / make an officer's key."""
+    options = current()
+    store = key_store(options)
+    private = Ed25519PrivateKey.generate()
+    key = store.create(name, private)
+    payload = {
+        "name": name,
+        "key_id": key,
+        "public_key": b64(public_bytes(private)),
+        "encrypted": store.is_encrypted(name),
+    }
+    lines = [f"密钥 {name} 已建：{key}", f"公钥 {payload['public_key']}"]
+    if origin:
+        payload["possession"] = b64(private.sign(possession_message(origin, name, key)))
+        lines.append(f"持有证明 {payload['possession']}")
+    options.output.answer("officer.new-key", payload, lines)
+    if not payload["encrypted"]:
+        options.output.say(
+            "密钥未加密（仅限本人可读）；加密：--passphrase-file",
+            "the key is not encrypted; see --passphrase-file",
+        )
+
+
+def officers() -> None:
+    """已登记人员 / officers."""
+    options = current()
+    ledger = Ledger.open(options.ledger)
+    try:
+        with ledger.reading() as session:
+            session.require_guards()
+            session.tree()
+            found = [
+                {"officer": id, "name": o.name, "person": o.person, "authority": o.authority, "roles": list(o.roles),
+                 "key_id": o.key, "active": o.active}
+                for id, o in sorted(session.state.objects("officer"))
+            ]  # fmt: skip
+    finally:
+        ledger.close()
+    columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "active": "有效"}
+    options.output.table("officer.list", {"officers": found}, "officers", columns)
+
+
+def authorities() -> None:
+    """已登记机构 / bodies."""
+    options = current()
+    ledger = Ledger.open(options.ledger)
+    try:
+        with ledger.reading() as session:
+            session.require_guards()
+            session.tree()
+            found = [
+                {"code": id, "name": a.name, "level": a.level, "parent": a.parent, "type": a.type}
+                for id, a in sorted(session.state.objects("authority"))
+            ]  # fmt: skip
+    finally:
+        ledger.close()
+    columns = {"code": "代码", "name": "名称", "level": "级次", "parent": "上级", "type": "类型"}
+    options.output.table("authority.list", {"authorities": found}, "authorities", columns)
+
+
+def rebuild() -> None:
+    """由条目重建派生表 / make the derived tables again."""
+    options = current()
+    ledger = Ledger.open(options.ledger)
+    try:
+        size = ledger.rebuild()
+    finally:
+        ledger.close()
+    options.output.answer(
+        "rebuild", {"size": size}, [f"已由 {size} 条重建派生表；请再核验：sunledger verify"]
+    )

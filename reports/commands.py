@@ -1,0 +1,103 @@
+"""Commands that make papers: report, demo."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+
+import typer
+
+from ledger.bundle import build_bundle
+from ledger.commands import setup
+from ledger.commands.options import Options, current
+from ledger.commands.proof import require_verified, signed_checkpoint, write_output
+from ledger.commands.record import key_store
+from ledger.errors import InputRejected, LedgerError, Usage
+from ledger.money import wan_yuan
+from ledger.service import Ledger
+from ledger.store.keystore import KeyStore
+from ledger.store.session import Session
+
+YEARS = range(1949, 2200)
+
+
+def allocation(
+    book: Annotated[str, typer.Option("--book", help="机构代码 / body")],
+    year: Annotated[str, typer.Option("--year", help="年度 / year")],
+    output: Annotated[str, typer.Option("-o", "--output", help="PDF 文件 / file")],
+    even_if_unverified: Annotated[
+        bool, typer.Option("--even-if-unverified", help="核验不通过也出具 / despite findings")
+    ] = False,
+) -> None:
+    """资金分配公告 / what a place received and what it was arranged for."""
+    options = current()
+    if not (year.isascii() and year.isdigit() and int(year) in YEARS):
+        raise Usage(f"--year {year[:20]!r} is not a year")
+    ledger = Ledger.open(options.ledger)
+    try:
+        sound = require_verified(options, ledger, even_if_unverified)
+        with ledger.reading() as session:
+            data, figures = draw_allocation(
+                session, key_store(options), book.partition("/")[0], int(year), lang=_lang(options)
+            )
+    finally:
+        ledger.close()
+    write_output(options, output, data)
+    payload = {
+        "file": output, "sha256": sha256(data).hexdigest(), "pages": page_count(data), "size": figures.head.size,
+        "root": figures.head.root, "rows": len(figures.lines), "verified": sound, "received_fen": figures.received_fen,
+        "arranged_fen": figures.arranged_fen, "paid_fen": figures.paid_fen,
+    }  # fmt: skip
+    lines = [] if sound else ["警告：此台账核验不通过，本件不得作为公告 / this ledger does not verify"]
+    lines += [f"已写入 {output}：{payload['pages']} 页，收到 {wan_yuan(figures.received_fen)} 万元，已安排 {wan_yuan(figures.arranged_fen)} 万元",
+              f"sha256 {payload['sha256']}"]  # fmt: skip
+    options.output.answer("report.allocation", payload, lines)
+
+
+def _lang(options: Options) -> str:
+    return "zh" if options.chinese else "en"
+
+
+def draw_allocation(
+    session: Session, store: KeyStore, code: str, year: int, *, lang: str = "zh"
+) -> tuple[bytes, Any]:
+    """The PDF and its figures, at the newest state of the body's books, the bundle attached."""
+    from reports import figures as figure_maker
+    from reports.allocation import draw
+
+    point = figure_maker.newest_point(session, code)
+    note = signed_checkpoint(store, session, point.size, point.root)
+    figures = figure_maker.allocation(session, code, year, point, note)
+    if not figures.sources and not figures.lines:
+        raise InputRejected(f"{figures.place} has nothing of {year} to publish", code="REPORT.EMPTY",
+                            hint="see: sunledger log")  # fmt: skip
+    return draw(figures, {"bundle.zip": build_bundle(session, point.size, note)}, lang=lang), figures
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    from io import BytesIO
+
+    from pikepdf import Pdf
+
+    with Pdf.open(BytesIO(pdf)) as document:
+        return len(document.pages)
+
+
+def font_check() -> dict[str, Any]:
+    """Whether the typefaces are those of this release."""
+    from reports.typeface import FOLDER, SHA256, read_face
+
+    try:
+        for name in SHA256:
+            read_face(name, FOLDER)
+    except LedgerError as error:
+        return {"name": "fonts", "ok": False, "detail": error.message}
+    return {"name": "fonts", "ok": True, "detail": "Noto Sans SC, as released"}
+
+
+def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
+    """The commands of papers."""
+    from reports.demo import demo
+
+    groups["report"].command("allocation")(allocation)
+    app.command()(demo)
+    setup.FURTHER_CHECKS.append(font_check)

@@ -1,0 +1,5 @@
+"""The whole tour."""
+
+
+def demo() -> None:
+    """演示。"""
