@@ -10,6 +10,7 @@ from ledger.store.session import Session
 from reports.model import Allocation, Finding, Head, Line, Notice, Source, lines_fen, sources_fen
 from reports.words import HIDDEN, finding_words, place_words
 
+FOLD = 4  # so many findings of one sort are told in one line
 INVENTED = "99"  # no province has this code (GB/T 2260); what stands under it is made up
 
 
@@ -111,11 +112,14 @@ def allocation(session: Session, code: str, year: int, point: Point, note: str) 
                 f"paper {paper['paper']} of this place and year was transcribed from a copy of the government's page",
                 code="REFUSED.MIRROR", hint="check the government's original first",
             )  # fmt: skip
-    sources = list(_sources(reader))
+    sources = sorted(_sources(reader), key=lambda pair: pair[0].received)
     lines = list(_lines(reader, papers))
     notices = _notices(reader, papers, sources, lines)
     received, arranged = sources_fen(s for s, _ in sources), lines_fen(line for line, _ in lines)
-    suspense = _from_suspense(reader, [line.seq for line, _ in lines if line.kind != "paper"])
+    if papers:  # which source paid a line may be unstated; only what no source covers is 来源未载
+        suspense = max(0, arranged - received)
+    else:
+        suspense = _from_suspense(reader, [line.seq for line, _ in lines])
     held = _held(reader)
     body = session.state.authority(code)
     return Allocation(
@@ -213,7 +217,9 @@ def _lines(reader: _Reader, papers: list[dict[str, Any]]) -> Iterator[tuple[Line
 def _project_line(
     reader: _Reader, number: int, project: str, amount: int | None, entry: dict[str, Any]
 ) -> Line:
-    proposed: dict[str, Any] = next((e["data"] for e in find(reader.session, kind="project.propose", subject=project)), {})
+    proposed: dict[str, Any] = next(
+        (e["data"] for e in find(reader.session, kind="project.propose", subject=project)), {}
+    )
     stated = not any(leg["quota"].startswith("?") for leg in entry["data"].get("legs", ()))
     return Line(number, proposed.get("name", project), proposed.get("place", "") or proposed.get("village", ""),
                 proposed.get("responsible_unit", ""), "project", amount, stated, proposed.get("type", ""), entry["seq"])  # fmt: skip
@@ -261,7 +267,7 @@ def _notices(reader: _Reader, papers: list[dict[str, Any]], sources: list[tuple[
             title=paper["title"], url=paper.get("url", ""), date=paper["date"], declared_fen=paper.get("declared_fen"),
             complete=paper["complete"], sources=tuple(s for s, of in sources if of == paper["paper"]),
             lines=tuple(sorted((line for line, of in lines if of == paper["paper"]), key=lambda line: line.number)),
-            findings=tuple(_finding(row) for row in paper.get("findings", ()) if row["code"] not in HIDDEN),
+            findings=_findings(paper),
             window=(paper["window_from"], paper["window_to"]) if "window_from" in paper and "window_to" in paper else None,
         )
         for paper in papers
@@ -273,6 +279,24 @@ def _notices(reader: _Reader, papers: list[dict[str, Any]], sources: list[tuple[
             Notice("其他登记", "", str(reader.year), None, True, rest_sources, rest_lines, (), None)
         )
     return tuple(notices)
+
+
+def _findings(paper: dict[str, Any]) -> tuple[Finding, ...]:
+    """The paper's findings as printed; many of one sort about lines are told once."""
+    findings = [_finding(row) for row in paper.get("findings", ()) if row["code"] not in HIDDEN]
+    told: list[Finding] = []
+    for finding in findings:
+        alike = [
+            f
+            for f in findings
+            if (f.code, f.message) == (finding.code, finding.message) and f.where.startswith("第")
+        ]
+        if len(alike) < FOLD or finding not in alike:
+            told.append(finding)
+        elif finding is alike[0]:
+            lines = "、".join(f.where.partition("行")[0][1:] for f in alike)
+            told.append(Finding(finding.code, finding.level, f"第{lines}行", finding.message))
+    return tuple(told)
 
 
 def _finding(row: dict[str, Any]) -> Finding:
