@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 SHANGHAI = timezone(timedelta(hours=8))  # China keeps one zone and has had no summer time since 1991
 TOLERANCE_SECONDS = 600
@@ -37,6 +38,7 @@ def shifted(at: str, seconds: int) -> str:
         return at
 
 
+@lru_cache(maxsize=4096)
 def shanghai_date(at: str) -> str:
     """The date in Shanghai at a header's `at`."""
     try:
@@ -45,6 +47,7 @@ def shanghai_date(at: str) -> str:
         return at[:10]
 
 
+@lru_cache(maxsize=4096)
 def is_date(text: str) -> bool:
     """Whether `text` is a day that exists, written YYYY-MM-DD."""
     if not _DATE.fullmatch(text):

@@ -1,11 +1,11 @@
 """The one door: a ledger that can be made, opened, read, appended to and rebuilt."""
 
-import gc
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ledger.book.rights import POLICIES, policy_table, roles_table
+from ledger.bulk import without_collector
 from ledger.calendar import Clock, format_at, shanghai_date, system_clock
 from ledger.chain.header import is_origin
 from ledger.chain.keys import ED25519, b64, possession_message, public_bytes
@@ -119,7 +119,7 @@ class Ledger:
             NotPermitted, InputRejected, Refused: the findings, all of them in `problems`.
         """
         try:
-            with self.database.writing() as connection, _without_collector():
+            with self.database.writing() as connection, without_collector():
                 session = Session(self.database, connection)
                 appender = Appender.on(session)
                 if memory:
@@ -141,7 +141,7 @@ class Ledger:
 
     def rebuild(self) -> int:
         """Throw the projections away and make them again from the entries; returns how many entries they stand on."""
-        with self.database.writing() as connection, _without_collector():
+        with self.database.writing() as connection, without_collector():
             session = Session(self.database, connection)
             session.tree()
             projections.clear(self.database, connection)
@@ -151,15 +151,3 @@ class Ledger:
 
 class _DryRun(Exception):
     """Leaves the transaction so that nothing is recorded."""
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Bulk work makes no cycles, and looking for them costs a quarter of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -55,6 +55,9 @@ class Backing(Protocol):
     def object(self, key: ObjectKey) -> Object | None:
         """One object."""
 
+    def prefetch(self, keys: list[ObjectKey]) -> None:
+        """Look many objects up at once."""
+
     def balance(self, key: BalanceKey) -> int:
         """One balance."""
 
@@ -98,6 +101,11 @@ class State:
         self._objects: dict[ObjectKey, Any] = _Lazy(backing.object) if backing else _Absent()
         self._balances: dict[BalanceKey, int] = _Lazy(backing.balance) if backing else _Zero()
         self._log: list[tuple[dict[Any, Any], Any, Any]] = []
+
+    def prefetch(self, keys: list[ObjectKey]) -> None:
+        """Get ready for many objects."""
+        if self._backing:
+            self._backing.prefetch(keys)
 
     def get(self, sort: str, id: str) -> Any:
         """The object, or None."""

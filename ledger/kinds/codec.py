@@ -141,7 +141,7 @@ def decode_content(raw: bytes, origin: str, *, clean: bool = False) -> Content:
     if len(raw) > canonical.MAX_BYTES:
         raise ValueError("too long")
     fault = envelope_fault(envelope.id, envelope.salt)
-    if not fault and not clean and may_hold_forbidden(raw.decode()):
+    if not fault and not clean and may_hold_forbidden(raw):
         fault = characters_fault(event)
     return Content(
         envelope.author,

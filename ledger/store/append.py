@@ -35,6 +35,7 @@ from ledger.store.session import Session
 Entropy = Callable[[int], bytes]
 DraftSource = Callable[[State], Iterable[Draft]]
 MAX_PROBLEMS = 100
+PREFETCH = 20  # from so many drafts on, look-ups are done in bulk
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -100,7 +101,7 @@ class Appender:
         at = next_at(self.state, self.size, now)
         problems: list[Problem] = []
         worst: LedgerError | None = None
-        for draft in drafts(self.state):
+        for draft in self._prefetched(drafts(self.state)):
             try:
                 self.recorded.append(self._already(signer, draft) or self._record(signer, draft, at, entropy))
             except LedgerError as error:
@@ -114,6 +115,21 @@ class Appender:
             if len(problems) > 1:
                 worst = type(worst)(worst.message, code=worst.code, hint=worst.hint, problems=problems)
             raise worst
+
+    def _prefetched(self, drafts: Iterable[Draft]) -> Iterable[Draft]:
+        """The drafts; of a list, everything they name is looked up at once."""
+        if not isinstance(drafts, list) or len(drafts) < PREFETCH:
+            return drafts
+        self.history.prefetch([draft.id for draft in drafts])
+        keys = []
+        for draft in drafts:
+            info = KINDS.get(draft.kind)
+            for field in (*info.refs, *info.news) if info else ():
+                value = draft.data.get(field.name)
+                if isinstance(value, str):
+                    keys.append((field.ref or field.new, value))
+        self.state.prefetch(keys)
+        return drafts
 
     def _already(self, signer: Signer, draft: Draft) -> Recorded | None:
         seq = self.history.seq_of(draft.id)

@@ -79,15 +79,19 @@ class Database:
     def many(self, connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
         """Run one statement, written with `?`, for many rows of parameters."""
         if rows:
-            connection.exec_driver_sql(self.sql(sql), rows)
+            connection.connection.cursor().executemany(self.sql(sql), rows)
 
     def all(self, connection: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
-        """The rows of a query written with `?`."""
-        return list(connection.exec_driver_sql(self.sql(sql), parameters).fetchall())
+        """The rows of a query written with `?`, by the driver itself: a look-up costs a tenth."""
+        cursor = connection.connection.cursor()
+        cursor.execute(self.sql(sql), parameters)
+        return cursor.fetchall()  # type: ignore[return-value]
 
     def one(self, connection: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
         """The first row of a query written with `?`, or None."""
-        return connection.exec_driver_sql(self.sql(sql), parameters).fetchone()
+        cursor = connection.connection.cursor()
+        cursor.execute(self.sql(sql), parameters)
+        return cursor.fetchone()
 
     def sql(self, sql: str) -> str:
         """A statement written with `?` in the driver's own style."""
@@ -220,16 +224,24 @@ def _errors(where: str) -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise _translated(error, where) from error
-    except sqlite3.Error as error:
-        raise _sqlite_trouble(error, where) from error
     except SQLAlchemyError as error:
         raise StorageTrouble(f"{where}: {type(error).__name__}") from error
+    except sqlite3.Error as error:
+        raise _sqlite_trouble(error, where) from error
+    except Exception as error:  # psycopg is imported only where it is used
+        if not hasattr(error, "sqlstate"):
+            raise
+        raise _postgres_trouble(error, where) from error
 
 
 def _translated(error: DBAPIError, where: str) -> LedgerError:
     original = error.orig
     if isinstance(original, sqlite3.Error):
         return _sqlite_trouble(original, where)
+    return _postgres_trouble(original, where)
+
+
+def _postgres_trouble(original: BaseException | None, where: str) -> LedgerError:
     state = getattr(original, "sqlstate", None) or ""
     if state in ("55P03", "40001", "40P01", "57014", "53300", "57P01"):
         return Busy(f"{where}: another writer holds the ledger (SQLSTATE {state})", hint="try again")

@@ -50,11 +50,13 @@ def stored_size(database: Database, connection: Connection) -> int:
 
 def leaves(database: Database, connection: Connection, first: int, size: int) -> Iterator[bytes]:
     """The stored leaves first … size−1."""
-    cursor = connection.exec_driver_sql(
+    cursor = connection.connection.cursor()
+    cursor.execute(
         database.sql("SELECT leaf FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq"), (first, size)
     )
-    for row in cursor:
-        yield row[0]
+    while rows := cursor.fetchmany(CHUNK):
+        for row in rows:
+            yield row[0]
 
 
 class StoredHistory:
@@ -119,13 +121,16 @@ class StoredHistory:
         return row[0] if row else None
 
 
+_OBJECT = "SELECT value FROM objects WHERE sort = ? AND id = ?"
+_BALANCE = "SELECT n FROM balances WHERE account = ? AND unit = ? AND quota = ?"
+
+
 class StoredBacking:
     """The state's objects and balances out of the projections."""
 
     def __init__(self, database: Database, connection: Connection) -> None:
         self._database = database
         self._connection = connection
-        self._object_sql = database.sql("SELECT value FROM objects WHERE sort = ? AND id = ?")
         self._balance_sql = database.sql(
             "SELECT n FROM balances WHERE account = ? AND unit = ? AND quota = ?"
         )
@@ -152,12 +157,12 @@ class StoredBacking:
         """One object."""
         if key in self._ready:
             return self._ready[key]
-        row = self._connection.exec_driver_sql(self._object_sql, key).fetchone()
+        row = self._database.one(self._connection, _OBJECT, key)
         return _object(*key, row[0]) if row else None
 
     def balance(self, key: BalanceKey) -> int:
         """One balance."""
-        row = self._connection.exec_driver_sql(self._balance_sql, key).fetchone()
+        row = self._database.one(self._connection, _BALANCE, key)
         return int(row[0]) if row else 0
 
     def objects(self, sort: str) -> Iterator[tuple[str, Object]]:

@@ -1,0 +1,1 @@
+"""Speed, as ratios measured in one run: our path and its yardstick in turn, several times, medians."""
