@@ -1,6 +1,5 @@
 """The ledger that is measured: a province, counties, projects, and payments over them."""
 
-import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,12 +26,19 @@ class Bench:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.root, self.handler = _signer(), _signer()
-        founding = Founding(origin=ORIGIN, name="基准", root=self.root, ledger_key=secrets.token_bytes(32), policy="small")
-        founding.ledger_key = public_bytes(Ed25519PrivateKey.generate())
+        founding = Founding(
+            origin=ORIGIN,
+            name="基准",
+            root=self.root,
+            ledger_key=public_bytes(_signer().private),
+            policy="small",
+        )
         self.ledger = Ledger.create(str(path), founding)
         today = self.ledger.today()
         possession = self.handler.private.sign(possession_message(ORIGIN, "h", self.handler.key))
-        drafts = [Draft("authority.register", "p", today, {"code": "990000", "name": "某省", "level": "province"})]
+        drafts = [
+            Draft("authority.register", "p", today, {"code": "990000", "name": "某省", "level": "province"})
+        ]
         drafts += [
             Draft("authority.register", f"c{c}", today, {"code": f"99{c:04d}", "name": f"县{c}", "level": "county", "parent": "990000"})
             for c in range(1, COUNTIES + 1)
@@ -54,8 +60,22 @@ class Bench:
             }))  # fmt: skip
             for p in range(PROJECTS):
                 project = f"P{c}-{p}"
-                drafts.append(Draft("project.propose", f"pp{c}-{p}", DAY, {"project": project, "county": code, "name": f"项目{p}"}))
-                drafts.append(Draft("project.fund", f"pf{c}-{p}", DAY, {"project": project, "legs": [{"amount": 10**11, "quota": f"Q{c}"}]}))
+                drafts.append(
+                    Draft(
+                        "project.propose",
+                        f"pp{c}-{p}",
+                        DAY,
+                        {"project": project, "county": code, "name": f"项目{p}"},
+                    )
+                )
+                drafts.append(
+                    Draft(
+                        "project.fund",
+                        f"pf{c}-{p}",
+                        DAY,
+                        {"project": project, "legs": [{"amount": 10**11, "quota": f"Q{c}"}]},
+                    )
+                )
         return drafts
 
     def payments(self, count: int) -> list[Draft]:
@@ -72,4 +92,13 @@ class Bench:
 
     def append(self, count: int) -> None:
         """One append of `count` payments."""
-        self.ledger.append(self.handler, as_source(self.payments(count)))
+        self.append_drafts(self.payments(count))
+
+    def append_drafts(self, drafts: list[Draft]) -> None:
+        """One append."""
+        self.ledger.append(self.handler, as_source(drafts))
+
+    def size(self) -> int:
+        """How many entries there are."""
+        with self.ledger.reading() as session:
+            return session.size
