@@ -1,0 +1,85 @@
+"""The README says only what runs."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from ledger.intake.divisions import bundled_notices
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+_BLOCK = re.compile(r"<!-- run: executed by tests/docs -->\n```sh\n(.*?)```", re.DOTALL)
+_DEMO = re.compile(r"<!-- demo output: compared by tests/docs -->\n```\n(.*?)```", re.DOTALL)
+
+
+def _run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "HOME": str(folder),
+        "LANG": "zh_CN.UTF-8",
+    }
+    return subprocess.run(
+        ["bash", "-euc", script],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def _without_chance(text: str) -> str:
+    """Output without what differs from run to run: digests, and where chance drew the changed byte."""
+    text = re.sub(r"[0-9a-f]{16,64}", "#", text)
+    return "\n".join(
+        line
+        for line in text.splitlines()
+        if "副本第" not in line and "核验：不通过" not in line and "种子" not in line
+    )
+
+
+def test_every_script_of_the_readme_runs_as_written(tmp_path: Path) -> None:
+    """Each block, in an empty folder, off a terminal."""
+    blocks = _BLOCK.findall(README)
+    assert len(blocks) == 2
+    for number, block in enumerate(blocks):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "notices.json").write_bytes(bundled_notices())
+        done = _run(block, folder)
+        assert done.returncode == 0, done.stderr
+        assert "通过" in done.stdout
+    assert (tmp_path / "0" / "公告.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_demo_prints_what_the_readme_shows(tmp_path: Path) -> None:
+    """The output in the README is that of the command."""
+    shown = _DEMO.search(README)
+    assert shown
+    done = _run("sunledger demo demo", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert _without_chance(shown[1]) == _without_chance(done.stdout)
+    assert "核验：不通过" in done.stdout
+    assert len(list((tmp_path / "demo").glob("*.pdf"))) == 5
+
+
+def test_the_demo_says_the_same_in_json_and_can_run_again(tmp_path: Path) -> None:
+    """One JSON document; a second run replaces the first, a folder of someone else's is left alone."""
+    done = _run("sunledger demo demo --seed 3 --json", tmp_path)
+    assert done.returncode == 0, done.stderr
+    import json
+
+    answer = json.loads(done.stdout)
+    assert answer["format"] == "sunledger.demo/1"
+    assert answer["verified"] is True
+    assert answer["tampering_found"] is True
+    assert all(Path(tmp_path, report).exists() for report in answer["reports"])
+    assert _run("sunledger demo demo --seed 4 --quiet", tmp_path).returncode == 0
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("mine")
+    assert _run("sunledger demo mine", tmp_path).returncode == 6
+    assert (tmp_path / "mine" / "letter.txt").read_text() == "mine"
