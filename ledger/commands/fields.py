@@ -7,7 +7,7 @@ import msgspec
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.chain.keys import b64, key_id, possession_message, unb64
-from ledger.errors import InputRejected, LedgerError, Refused, Usage
+from ledger.errors import InputRejected, LedgerError, NotFound, Refused, Usage
 from ledger.kinds.declare import Field, KindInfo
 from ledger.kinds.types import Document, EntryRef, Leg
 from ledger.money import parse_amount
@@ -168,7 +168,7 @@ class Completer:
             public = unb64(name, 32)
             holder = next((n for n in self.store.names() if self.store.public(n) == public), None)
         except ValueError:
-            public, holder = self.store.public(name), name
+            public, holder = self._kept(name), name
         data["public_key"] = b64(public)
         if "possession" in data:
             return
@@ -177,6 +177,12 @@ class Completer:
                         hint="its holder gets it from: sunledger officer new-key")  # fmt: skip
         message = possession_message(self.state.history.origin, officer, key_id(public))
         data["possession"] = b64(self.store.signer(holder).private.sign(message))
+
+    def _kept(self, name: str) -> bytes:
+        try:
+            return self.store.public(name)
+        except NotFound as error:
+            raise Refused(error.message, code="REFERENCE.KEY", hint=error.hint) from None
 
     def _finding(self, id: str) -> str:
         seq = self.state.history.seq_of(id)
@@ -187,7 +193,7 @@ class Completer:
 
 def find_entry(state: State, word: str) -> int | None:
     """The entry that a seq, an entry id, or the id of a quota, project, payment or paper names. Raises Refused when ambiguous."""
-    if word.isascii() and word.isdigit():
+    if word.isascii() and word.isdigit() and len(word) < 19:
         try:
             state.history.entry(int(word))
         except (LedgerError, OverflowError):

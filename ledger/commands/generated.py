@@ -43,7 +43,7 @@ def kind_command(info: KindInfo, chinese: bool) -> click.Command:
 
     return click.Command(
         info.name.partition(".")[2].replace("_", "-"), params=params + write_params(), callback=run,
-        help=f"{info.zh}。{info.doc}" if chinese else f"{info.en}. {info.doc}",
+        help=info.zh if chinese else f"{info.en}. {info.doc}",
         epilog=example_of(info), short_help=info.zh if chinese else info.en,
     )  # fmt: skip
 
@@ -98,18 +98,22 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
     if write["id"] and len(several) > 1:
         raise Usage("--id names one entry; approve one payment at a time with it")
 
+    many = [{**data, "payment": payment} for payment in several] or [data]
+    if write["id"] == "":
+        raise Usage("--id is empty")
+    ids = [write["id"] or new_id() for _ in many]
+
     def build(completer: Completer) -> list[Draft]:
-        many = [{**data, "payment": payment} for payment in several] or [data]
         return [
-            Draft(info.name, write["id"] or new_id(), date, completer.complete(info, one, quotas, amount))
-            for one in many
+            Draft(info.name, id, date, completer.complete(info, one, quotas, amount))
+            for id, one in zip(ids, many, strict=True)
         ]
 
     receipt = record(
         options, [info.name], build, yes=write["yes"], dry_run=write["dry_run"], first_time=write["first_time"],
         about=data.get("entry"),
     )  # fmt: skip
-    report_recorded(options, info, receipt, dry_run=write["dry_run"])
+    report_recorded(options, info, receipt, dry_run=write["dry_run"], data=many[0])
 
 
 def parse_all(info: KindInfo, texts: dict[str, str]) -> dict[str, Any]:
@@ -134,7 +138,7 @@ def add_kinds(root: click.Group, chinese: bool) -> None:
             continue
         group = root.commands.get(noun)
         if group is None:
-            group = click.Group(noun, help=f"{noun}")
+            group = click.Group(noun, help=noun, no_args_is_help=True)
             root.add_command(group)
         assert isinstance(group, click.Group)
         assert verb not in group.commands, f"two commands are named {noun} {verb}"

@@ -9,7 +9,7 @@ import typer
 from ledger.commands.fields import Completer
 from ledger.commands.options import current
 from ledger.commands.record import record
-from ledger.errors import Refused
+from ledger.errors import InputRejected, NotFound, Refused
 from ledger.intake.notice import NoticePlan, plan_notice
 from ledger.intake.notice_format import read_notices
 from ledger.intake.strict_json import MAX_BYTES
@@ -28,7 +28,10 @@ def import_notice(
 ) -> None:
     """转录公开文件：来源、明细、文号、原文疑点；全部登记或全部不登记 / published notices, all or none."""
     options = current()
-    notices = read_notices(read_limited(Path(file), MAX_BYTES, "notice file"))
+    try:
+        notices = read_notices(read_limited(Path(file), MAX_BYTES, "notice file"))
+    except NotFound as error:
+        raise InputRejected(error.message, code="INPUT.FILE") from None
     plans: list[NoticePlan] = []
 
     def build(completer: Completer) -> Iterator[Draft]:
@@ -46,14 +49,19 @@ def import_notice(
         "size": receipt.size, "root": receipt.root, "total_fen": sum(plan.sources_fen for plan in plans),
         "notices": [notice_json(plan) for plan in plans], "problems": [],
     }  # fmt: skip
+    words = options.output.words
     lines = [
-        f"{'试运行：将' if dry_run else ''}登记 {len(fresh)} 条，此前已有 {payload['already']} 条（据公开文件转录·非官方文件）"
-    ]
+        words(f"{'试运行：将' if dry_run else ''}登记 {len(fresh)} 条，此前已有 {payload['already']} 条（据公开文件转录·非官方文件）",
+              f"{'dry run: would record' if dry_run else 'recorded'} {len(fresh)}, recorded before {payload['already']} (transcribed from published papers)")
+    ]  # fmt: skip
     for plan in plans:
         defects = sum(found["level"] == "defect" for found in plan.findings)
-        lines.append(
-            f"  {plan.id}　来源 {wan_yuan(plan.sources_fen)} 万元　明细 {wan_yuan(plan.lines_fen)} 万元　疑点 {defects}　提示 {len(plan.findings) - defects}"
-        )
+        remarks = len(plan.findings) - defects
+        sources, arranged = wan_yuan(plan.sources_fen), wan_yuan(plan.lines_fen)
+        lines.append(words(
+            f"  {plan.id}　来源 {sources} 万元　明细 {arranged} 万元　疑点 {defects}　提示 {remarks}",
+            f"  {plan.id}  sources {sources}, lines {arranged} (ten thousand yuan); defects {defects}, remarks {remarks}",
+        ))  # fmt: skip
     options.output.answer("import.notice", payload, lines)
 
 

@@ -10,7 +10,17 @@ import typer
 
 from ledger import __version__
 from ledger.commands.generated import add_kinds
-from ledger.commands.options import COMMON, Options, common_params, set_current, speaks_chinese
+from ledger.commands.language import help_page, settle
+from ledger.commands.options import (
+    APPLICATION,
+    COMMON,
+    Options,
+    common_params,
+    fate_of,
+    forget_current,
+    set_current,
+    speaks_chinese,
+)
 from ledger.commands.output import Output, close_quietly, use_utf8
 from ledger.errors import LedgerError, NotFound, StorageTrouble, Usage
 
@@ -21,9 +31,17 @@ GROUPS = {
     "book": "账册 / books",
     "import": "导入 / bring in",
     "export": "导出 / take out",
-    "report": "公告（PDF）/ papers",
+    "report": "公告（PDF） / papers (PDF)",
+    "quota": "预算指标 / budget quotas",
+    "project": "项目 / projects",
+    "payment": "支付 / payments",
+    "entry": "复核、冲销、确认无效 / confirm, reverse, void entries",
 }
-_HELP = "阳光台账 sunledger：只增不改、哈希相链的资金台账。管理台账，不是会计账簿，不替代预算管理一体化系统。"
+_HELP = (
+    "阳光台账 sunledger：只增不改、哈希相链的资金台账。管理台账，不是会计账簿，不替代预算管理一体化系统。"
+    " / sunledger: an append-only, hash-chained ledger of public money. It manages, it is not a set of accounts, and it"
+    " does not replace the state's budget systems."
+)
 
 
 def build(registers: list[Register], *, chinese: bool) -> click.Group:
@@ -33,10 +51,13 @@ def build(registers: list[Register], *, chinese: bool) -> click.Group:
         help=_HELP,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        no_args_is_help=False,
+        no_args_is_help=True,
     )
     app.callback()(lambda: None)
-    groups = {name: typer.Typer(help=words, rich_markup_mode=None) for name, words in GROUPS.items()}
+    groups = {
+        name: typer.Typer(help=words, rich_markup_mode=None, no_args_is_help=True)
+        for name, words in GROUPS.items()
+    }
     for name, group in groups.items():
         group.callback()(lambda: None)
         app.add_typer(group, name=name)
@@ -45,10 +66,10 @@ def build(registers: list[Register], *, chinese: bool) -> click.Group:
     root = typer.main.get_command(app)
     assert isinstance(root, click.Group)
     root.help = _HELP
-    add_kinds(root, chinese)
-    _adorn(root, {})
     root.params.append(click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
                                     help="版本 / version"))  # fmt: skip
+    add_kinds(root, chinese)
+    _adorn(root, chinese)
     return root
 
 
@@ -58,9 +79,10 @@ def _version(context: click.Context, _param: click.Parameter, value: bool) -> No
         context.exit(0)
 
 
-def _adorn(command: click.Command, _seen: dict[str, Any]) -> None:
-    """Give every command the common options; a value said nearer to the command wins."""
+def _adorn(command: click.Command, chinese: bool) -> None:
+    """Give every command the common options, and one language; a value said nearer to the command wins."""
     command.params += common_params()
+    settle(command, chinese)
     inner = command.callback
 
     def run(**values: Any) -> Any:
@@ -74,54 +96,71 @@ def _adorn(command: click.Command, _seen: dict[str, Any]) -> None:
     command.callback = run
     if isinstance(command, click.Group):
         for child in command.commands.values():
-            _adorn(child, _seen)
+            _adorn(child, chinese)
 
 
 def run(registers: list[Register], arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code; never raises, never shows a traceback."""
     use_utf8()
     words = sys.argv[1:] if arguments is None else arguments
-    chinese, as_json = _wants_chinese(words), "--json" in words
-    output = Output(as_json=as_json, chinese=chinese)
+    forget_current()
     try:
-        _refuse_broken_text(words)
-        root = build(registers, chinese=chinese)
-        result = root.main(args=list(words), prog_name="sunledger", standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except LedgerError as error:
-        if getattr(error, "answered", False):
-            output = Output(chinese=chinese)
-        output.error(error)
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        output.say("已中断，未登记", "interrupted, nothing recorded")
-        return 130
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 2
-    except click.ClickException as error:
-        hint = (
-            f"see: {error.ctx.command_path} --help"
-            if isinstance(error, click.UsageError) and error.ctx
-            else ""
-        )
-        output.error(Usage(error.format_message(), hint=hint))
-        return 2
+        try:
+            _refuse_broken_text(words)
+            root = build(registers, chinese=wants_chinese(words))
+            result = root.main(args=list(words), prog_name=APPLICATION, standalone_mode=False)
+            return result if isinstance(result, int) else 0
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            return _tell(error, words)
     except BrokenPipeError:
         close_quietly()
         return 0
-    except OSError as error:
-        output.error(_os_error(error))
-        return _os_error(error).exit_code
-    except MemoryError:
-        output.error(StorageTrouble("not enough memory", code="STORAGE.MEMORY"))
-        return 13
-    except Exception as error:  # the last resort: a bug is named, its innards are not shown
-        if os.environ.get("SUNLEDGER_DEBUG"):
-            raise
-        output.error(LedgerError(f"a fault of this program: {type(error).__name__}", code="BUG",
-                                 hint="set SUNLEDGER_DEBUG=1 and report what it prints"))  # fmt: skip
-        return 1
+    except OSError:  # the streams themselves are in trouble: there is nowhere to say so
+        close_quietly()
+        return StorageTrouble.exit_code
+
+
+def _tell(error: BaseException, words: list[str]) -> int:
+    """Say what went wrong, and what became of the entries; returns the exit code."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and "--json" not in words:
+        click.echo(help_page(error.ctx, wants_chinese(words)), err=True)
+        return Usage.exit_code
+    known = _as_ledger_error(error)
+    if known.exit_code == 1 and os.environ.get("SUNLEDGER_DEBUG"):
+        raise error
+    answered = getattr(known, "answered", False)  # one document is on stdout already
+    output = Output(as_json="--json" in words and not answered)
+    output.error(known, fate_of(known))
+    return known.exit_code
+
+
+def _as_ledger_error(error: BaseException) -> LedgerError:
+    if isinstance(error, LedgerError):
+        return error
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return Interrupted("interrupted")
+    if isinstance(error, click.ClickException):
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        message = error.format_message()
+        if isinstance(error, click.exceptions.NoArgsIsHelpError):
+            message = "Missing command"
+        return Usage(message, hint=f"see: {context.command_path} --help" if context else "")
+    if isinstance(error, OSError):
+        return _os_error(error)
+    if isinstance(error, MemoryError):
+        return StorageTrouble("not enough memory", code="STORAGE.MEMORY")
+    # The last resort: a bug is named, its innards are not shown.
+    return LedgerError(f"a fault of this program: {type(error).__name__}", code="BUG",
+                       hint="set SUNLEDGER_DEBUG=1 and report what it prints")  # fmt: skip
+
+
+class Interrupted(LedgerError):
+    """The person, or the system, broke off."""
+
+    exit_code = 130
+    default_code = "INTERRUPTED"
 
 
 def _os_error(error: OSError) -> LedgerError:
@@ -139,21 +178,24 @@ def _refuse_broken_text(words: list[str]) -> None:
             raise Usage("an argument is too long", code="USAGE.LENGTH")
 
 
-def _wants_chinese(words: list[str]) -> bool:
-    for index, word in enumerate(words):
-        if word == "--lang" and index + 1 < len(words):
-            return words[index + 1] != "en"
-        if word.startswith("--lang="):
-            return word != "--lang=en"
-    said = os.environ.get("SUNLEDGER_LANG")
-    return said != "en" if said else speaks_chinese()
+def wants_chinese(words: list[str]) -> bool:
+    """The language of the help, found before the command line is read: flag > environment > settings > locale."""
+    given: dict[str, str] = {}
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        flag, sign, value = word.partition("=")
+        if flag in ("--lang", "--ledger"):
+            given[flag[2:]] = value if sign else following
+    try:
+        return Options(given).chinese
+    except LedgerError:
+        return speaks_chinese()
 
 
 def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     """The commands of the ledger itself."""
-    from ledger.commands import intake, proof, reads, setup
+    from ledger.commands import intake, kinds, proof, reads, setup
 
-    for function in (setup.init, setup.status, setup.doctor, setup.kinds, reads.log, reads.show, reads.balance,
+    for function in (setup.init, setup.status, setup.doctor, kinds.kinds, reads.log, reads.show, reads.balance,
                      reads.trace, proof.verify, proof.checkpoint, setup.rebuild):  # fmt: skip
         app.command()(function)
     groups["officer"].command("new-key")(setup.new_key)

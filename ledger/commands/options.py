@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from ledger.commands.output import Output
-from ledger.errors import InputRejected, NotFound, Usage
+from ledger.errors import InputRejected, LedgerError, NotFound, OutcomeUnknown, Usage
+from ledger.store.files import read_limited
 
 APPLICATION = "sunledger"
 _SETTINGS = ("ledger", "as", "keys", "lang")
@@ -41,6 +42,7 @@ class Options:
         self._given = given
         self.as_json = bool(given.get("as_json"))
         self.quiet = bool(given.get("quiet"))
+        self.recorded = ""  # which entries this command has committed
 
     @cached_property
     def ledger(self) -> str:
@@ -56,6 +58,8 @@ class Options:
     def keys(self) -> Path:
         """The key store's folder."""
         said = self._value("keys", "SUNLEDGER_KEYS")
+        if said and "\0" in said:
+            raise InputRejected("--keys: a path holds no NUL", code="INPUT.PATH")
         return Path(said) if said else user_folder("XDG_DATA_HOME", ".local/share") / "keys"
 
     @cached_property
@@ -73,9 +77,9 @@ class Options:
         if not said:
             return None
         try:
-            raw = Path(said).read_bytes()[:4096]
-        except OSError as error:
-            raise InputRejected(f"passphrase file: {error.strerror}", code="INPUT.FILE") from None
+            raw = read_limited(Path(said), 4096, "passphrase file")
+        except NotFound as error:
+            raise InputRejected(error.message, code="INPUT.FILE") from None
         return raw.rstrip(b"\r\n") or None
 
     @cached_property
@@ -84,17 +88,18 @@ class Options:
         return Output(
             as_json=self.as_json,
             quiet=self.quiet,
-            csv_rows=bool(self._given.get("csv")),
             chinese=self.chinese,
         )
 
     @cached_property
     def interactive(self) -> bool:
         """Whether a person sits at a terminal."""
-        return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+        return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
     def _value(self, name: str, variable: str) -> str | None:
         flag = self._given.get("as_" if name == "as" else name)
+        if flag == "":
+            raise Usage(f"--{name} is empty")
         return flag or os.environ.get(variable) or self._settings.get(name)
 
     @cached_property
@@ -105,14 +110,17 @@ class Options:
             files.append(Path(beside).parent / "sunledger.toml")
         settings: dict[str, str] = {}
         for file in files:
-            settings |= _read_settings(file)
+            read = _read_settings(file)
+            if "keys" in read:  # a relative folder is meant from where the file stands
+                read["keys"] = str(file.parent / read["keys"])
+            settings |= read
         return settings
 
 
 def _read_settings(file: Path) -> dict[str, str]:
     try:
-        raw = file.read_bytes()
-    except OSError:
+        raw = read_limited(file, 64 * 1024, "settings")
+    except NotFound:
         return {}
     try:
         table = tomllib.loads(raw.decode())
@@ -157,3 +165,18 @@ def current() -> Options:
 def set_current(options: Options) -> None:
     """Begin a command."""
     _current.set(options)
+
+
+def forget_current() -> None:
+    """Begin a command line: no command runs yet."""
+    _current.set(Options({}))
+
+
+def fate_of(error: LedgerError) -> str:
+    """What became of the entries of the command that failed: the truth, also after the commit."""
+    recorded = current().recorded
+    if recorded:
+        return f"Recorded before that: {recorded}"
+    if isinstance(error, OutcomeUnknown):
+        return "Whether it was recorded is not known"
+    return "Nothing was recorded"

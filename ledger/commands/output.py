@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import unicodedata
+from contextlib import suppress
 from typing import Any
 
 from ledger.errors import LedgerError, Problem
@@ -16,6 +17,9 @@ _OBEYED = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 NOT_BOOKS = "管理台账，不是会计账簿，不替代预算管理一体化系统"
+NOT_BOOKS_EN = (
+    "a ledger for management, not a set of accounts; it does not replace the state's budget systems"
+)
 
 
 def shown(text: object) -> str:
@@ -39,19 +43,23 @@ class Output:
         self.csv_rows = csv_rows
         self.chinese = chinese
 
+    def words(self, zh: str, en: str) -> str:
+        """The one of two wordings that is asked for."""
+        return zh if self.chinese else en
+
     def say(self, zh: str, en: str) -> None:
-        """Words for a person, on stderr."""
+        """Words for a person, on stderr; `--quiet` and `--json` leave them out."""
         if not self.quiet and not self.as_json:
-            _write(sys.stderr, shown(zh if self.chinese else en) + "\n")
+            self.tell(self.words(zh, en))
+
+    def tell(self, line: str) -> None:
+        """A line a person must see, on stderr."""
+        _write(sys.stderr, shown(line) + "\n")
 
     def answer(self, command: str, payload: dict[str, Any], lines: list[str]) -> None:
         """The answer, on stdout: one JSON document, or lines for a person."""
         if self.as_json:
-            _write(
-                sys.stdout,
-                json.dumps({"format": f"sunledger.{command}/1", **payload}, ensure_ascii=False, indent=1)
-                + "\n",
-            )
+            _write(sys.stdout, document(command, payload))
         else:
             _write(sys.stdout, "".join(shown(line) + "\n" for line in lines))
 
@@ -63,28 +71,37 @@ class Output:
         elif self.csv_rows:
             _write(sys.stdout, csv_text(rows, columns))
         else:
-            self.answer(command, payload, aligned(rows, columns) + (below or []))
+            self.answer(command, payload, aligned(rows, columns, self.chinese) + (below or []))
 
-    def error(self, error: LedgerError) -> None:
-        """An error: one line a finding on stderr, and one JSON document on stdout where asked for."""
+    def error(self, error: LedgerError, fate: str = "Nothing was recorded") -> None:
+        """An error: one line a finding on stderr, and one JSON document on stdout where asked for.
+
+        `fate` says what was recorded.
+        """
         if self.as_json:
             document = {
                 "format": "sunledger.error/1",
                 "code": error.code,
                 "message": shown(error.message),
-                "hint": error.hint,
+                "hint": shown(error.hint),
+                "fate": fate,
                 "problems": [_shown_problem(problem) for problem in error.problems],
             }
             _write(sys.stdout, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
         for problem in error.problems:
-            _write(sys.stderr, _line(problem) + "\n")
+            _write(sys.stderr, _line(problem, fate) + "\n")
+
+
+def document(command: str, payload: dict[str, Any]) -> str:
+    """An answer as one JSON document."""
+    return json.dumps({"format": f"sunledger.{command}/1", **payload}, ensure_ascii=False, indent=1) + "\n"
 
 
 def _shown_problem(problem: Problem) -> dict[str, Any]:
     return {key: shown(value) if isinstance(value, str) else value for key, value in problem.items()}
 
 
-def _line(problem: Problem) -> str:
+def _line(problem: Problem, fate: str) -> str:
     places = [
         f"{name} {problem[name]}"
         for name in ("sheet", "row", "column", "seq", "entry", "notice")
@@ -92,23 +109,23 @@ def _line(problem: Problem) -> str:
     ]
     where = " " + ", ".join(places) if places else ""
     hint = f" {problem['hint']}." if problem.get("hint") else ""
-    message = str(problem["message"]).rstrip(".")
-    line = shown(f"error[{problem['code']}]{where}: {message}. Nothing was recorded.{hint}")
+    message = str(problem["message"]).rstrip(".").removesuffix("; nothing was recorded")
+    line = shown(f"error[{problem['code']}]{where}: {message}. {fate}.{hint}")
     return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"
 
 
-def aligned(rows: list[dict[str, Any]], columns: dict[str, str]) -> list[str]:
-    """Rows as lines of columns: numbers to the right, Chinese counted as two columns."""
+def aligned(rows: list[dict[str, Any]], columns: dict[str, str], chinese: bool = True) -> list[str]:
+    """Rows as lines of columns: numbers to the right, Chinese counted as two columns; English headings are the keys."""
+    from ledger.commands.readable import plain
     from ledger.money import yuan
 
-    cells = [[heading + ("(元)" if key.endswith("_fen") else "") for key, heading in columns.items()]]
-    for row in rows:
-        cells.append(
-            [
-                "" if row.get(key) is None else yuan(row[key]) if key.endswith("_fen") else shown(row[key])
-                for key in columns
-            ]
-        )
+    def cell(row: dict[str, Any], key: str) -> str:
+        value = row.get(key)
+        return yuan(value) if key.endswith("_fen") and value is not None else shown(plain(value, chinese))
+
+    cells = [[heading if chinese else key.replace("_fen", " (yuan)").replace("_", " ")
+              for key, heading in columns.items()]]  # fmt: skip
+    cells += [[cell(row, key) for key in columns] for row in rows]
     right = [key.endswith("_fen") or key in ("seq", "n") for key in columns]
     widths = [max(width(line[i]) for line in cells) for i in range(len(columns))]
     lines = []
@@ -127,8 +144,12 @@ def csv_text(rows: list[dict[str, Any]], columns: dict[str, str]) -> str:
     writer = csv.writer(raw, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([neutral(row.get(key)) for key in columns])
+        writer.writerow([neutral(_cell(row.get(key))) for key in columns])
     return "\ufeff" + raw.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return " ".join(str(item) for item in value) if isinstance(value, list) else value
 
 
 def neutral(cell: Any) -> Any:
@@ -139,6 +160,8 @@ def neutral(cell: Any) -> Any:
 
 
 def _write(stream: Any, text: str) -> None:
+    if stream is None:  # closed before the program began
+        return
     try:
         stream.write(text)
         stream.flush()
@@ -155,6 +178,11 @@ def use_utf8() -> None:
 
 
 def close_quietly() -> None:
-    """Leave no trace on a pipe that closed."""
+    """Leave no trace on a pipe that closed, or a file that is full."""
     devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+            continue
+        with suppress(OSError, ValueError, AttributeError):
+            os.dup2(devnull, stream.fileno())

@@ -1,13 +1,17 @@
 """Commands about proof: verify, checkpoint, export bundle, book state."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 
+from ledger import __version__
 from ledger.book.books import STREAMS
 from ledger.book.context import Context
 from ledger.book.effects import body_totals
+from ledger.book.state import State
 from ledger.bundle import build_bundle
 from ledger.calendar import format_at
 from ledger.chain.keys import unb64
@@ -21,7 +25,8 @@ from ledger.chain.note import (
 )
 from ledger.commands.fields import Completer
 from ledger.commands.options import Options, current
-from ledger.commands.record import business_date, key_store, new_id, record, report_recorded, today
+from ledger.commands.output import Output
+from ledger.commands.record import business_date, key_store, new_id, open_key, record, report_recorded, today
 from ledger.commands.setup import checkpoint_folder
 from ledger.errors import InputRejected, IntegrityFailed, NotPermitted, Refused, StorageTrouble
 from ledger.kinds.declare import KINDS
@@ -31,7 +36,7 @@ from ledger.store.files import read_limited, write_whole
 from ledger.store.keystore import KeyStore, ledger_key_name
 from ledger.store.memory import Memory
 from ledger.store.session import Session
-from ledger.verify.run import OutsideHead, Verification
+from ledger.verify.run import NO_HEAD, OutsideHead, Verification
 from ledger.verify.run import verify as run_verify
 
 
@@ -47,22 +52,44 @@ def verify(
         result = verified(options, ledger, against or [])
     finally:
         ledger.close()
-    payload = as_json(result)
-    lines = [f"{'通过' if result.ok else '不通过'}：{result.origin}，{result.size} 条，树根 {result.root}",
-             f"台账编号 {result.ledger_id}"]  # fmt: skip
-    lines += [f"  {check['id']} {check['name']:<14} {'ok' if check['ok'] else 'FAILED'}{'　' + check['detail'] if check['detail'] else ''}"
-              for check in result.checks]  # fmt: skip
-    counts = result.counts
-    lines.append(
-        f"无效条目 {counts['void']}（已确认 {counts['void_acknowledged']}）　超前条目 {counts['ahead']}（已确认 {counts['ahead_acknowledged']}）"
-    )
-    if counts["void"]:
-        lines.append(f"void entries: {counts['void']}, acknowledged {counts['void_acknowledged']}")
-    lines += [f"未能排除：{words}" for words in result.cannot_exclude]
-    lines.append(f"{result.entries_per_s} 条/秒；不能证明条目内容属实，也不能发现从未登记的事项")
-    options.output.answer("verify", payload, lines)
+    payload = as_json(result) | {"where": ledger.database.where, "version": __version__}
+    options.output.answer("verify", payload, verify_lines(options.output, payload))
     if not result.ok:
         raise Failed(result)
+
+
+def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
+    """The answer of a verify for a person."""
+    words, counts = out.words, result["counts"]
+    verdict = words("通过", "verified") if result["ok"] else words("不通过", "FAILED")
+    lines = [
+        words(f"{verdict}：{result['origin']}，{result['size']} 条，树根 {result['root']}",
+              f"{verdict}: {result['origin']}, {result['size']} entries, root {result['root']}"),
+        words(f"台账编号 {result['ledger_id']}　位置 {result['where']}",
+              f"ledger id {result['ledger_id']}  at {result['where']}"),
+    ]  # fmt: skip
+    for check in result["checks"]:
+        passed = "ok" if check["ok"] else "FAILED"
+        lines.append(
+            f"  {check['id']} {check['name']:<14} {passed}{'  ' + check['detail'] if check['detail'] else ''}"
+        )
+    lines.append(words(
+        f"无效条目 {counts['void']}（已确认 {counts['void_acknowledged']}）　超前条目 {counts['ahead']}（已确认 {counts['ahead_acknowledged']}）",
+        f"void entries: {counts['void']}, acknowledged {counts['void_acknowledged']}; "
+        f"ahead: {counts['ahead']}, acknowledged {counts['ahead_acknowledged']}",
+    ))  # fmt: skip
+    lines += [words(f"警告：{warning}", f"warning: {warning}") for warning in result["warnings"]]
+    lines += [words(f"未能排除：{_NOT_EXCLUDED.get(told, '')}{told}", f"cannot exclude: {told}")
+              for told in result["cannot_exclude"]]  # fmt: skip
+    lines.append(words(
+        f"{result['entries_per_s']} 条/秒，sunledger {result['version']}；不能证明条目内容属实，也不能发现从未登记的事项",
+        f"{result['entries_per_s']} entries/s, sunledger {result['version']}; this does not prove that what was recorded "
+        "is true, nor find what was never recorded",
+    ))  # fmt: skip
+    return lines
+
+
+_NOT_EXCLUDED = {NO_HEAD: "未给出外部检查点，末尾是否缺失无从排除。"}
 
 
 class Failed(IntegrityFailed):
@@ -139,7 +166,7 @@ def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes)
             return kept.read_text("utf-8")
         raise NotPermitted(f"the ledger key {name!r} is not in {store.folder}", code="RIGHTS.LEDGER_KEY",
                            hint="whoever holds its file signs checkpoints")  # fmt: skip
-    note = sign_note(text, session.origin, store.signer(name).private)
+    note = sign_note(text, session.origin, open_key(current(), store, name).private)
     try:
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -164,9 +191,10 @@ def checkpoint(
     if output:
         write_output(options, output, note.encode())
     payload = {"size": tree.size, "root": tree.root().hex(), "note": note, "file": output}
-    options.output.answer(
-        "checkpoint", payload, [f"已写入 {output}：{tree.size} 条" if output else note.rstrip("\n")]
+    written = options.output.words(
+        f"已写入 {output}：{tree.size} 条", f"written {output}: {tree.size} entries"
     )
+    options.output.answer("checkpoint", payload, [written] if output else note.rstrip("\n").split("\n"))
     if not output:
         return
     options.output.say(
@@ -177,6 +205,8 @@ def checkpoint(
 
 def write_output(options: Options, path: str, data: bytes) -> None:
     """Write an answer's file, never over the ledger itself."""
+    if "\0" in path or not path:
+        raise InputRejected("-o: not a path", code="INPUT.PATH")
     target = Path(path)
     if (
         "://" not in options.ledger
@@ -187,6 +217,8 @@ def write_output(options: Options, path: str, data: bytes) -> None:
         raise Refused(f"{path} is the ledger itself", code="REFUSED.OUTPUT")
     if target.is_dir():
         raise InputRejected(f"{path} is a folder", code="INPUT.FILE")
+    if target.exists() and not target.is_file():
+        raise InputRejected(f"{path} is not a regular file", code="INPUT.FILE")
     write_whole(target, data)
 
 
@@ -206,7 +238,8 @@ def export_bundle(
         ledger.close()
     write_output(options, output, data)
     options.output.answer("export", {"file": output, "rows": tree.size, "size": tree.size, "root": tree.root().hex()},
-                          [f"已写入 {output}：{tree.size} 条；格式见 docs/format.md"])  # fmt: skip
+                          [options.output.words(f"已写入 {output}：{tree.size} 条；格式见 docs/format.md",
+                                                f"written {output}: {tree.size} entries; the format: docs/format.md")])  # fmt: skip
 
 
 def book_state(
@@ -214,23 +247,31 @@ def book_state(
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="不登记 / record nothing")] = False,
     occurred_on: Annotated[str | None, typer.Option("--occurred-on", help="业务日期 / date")] = None,
+    id: Annotated[
+        str | None, typer.Option("--id", help="条目编号，重试安全 / entry id, for safe retry")
+    ] = None,
     first_time: Annotated[bool, typer.Option("--first-time", help="首次见到此台账 / first sight")] = False,
 ) -> None:
     """账册结点：登记一个机构各账册的条目数与余额，供公告使用 / state a body's books."""
     options = current()
     date = business_date(today(), occurred_on)
     code = book.partition("/")[0]
-    receipt = record(options, ["book.state"], lambda completer: states(completer, code, date), yes=yes,
+    receipt = record(options, ["book.state"], lambda completer: states(completer, code, date, id), yes=yes,
                      dry_run=dry_run, first_time=first_time)  # fmt: skip
     report_recorded(options, KINDS["book.state"], receipt, dry_run=dry_run)
+    if dry_run:
+        return
     options.output.say(
         f"下一步：sunledger report allocation --book {code} --year … -o 公告.pdf",
-        "next: sunledger report allocation …",
+        f"next: sunledger report allocation --book {code} --year … -o report.pdf",
     )
 
 
-def states(completer: Completer, code: str, date: str) -> Any:
-    """One `book.state` a stream of a body that holds entries, `keys` last, each as the state then is."""
+def states(completer: Completer, code: str, date: str, id: str | None = None) -> Any:
+    """One `book.state` a stream of a body that holds entries, `keys` last, each as the state then is.
+
+    `id` names the block: its entries are `ID/money`, `ID/open`, `ID/keys`; those recorded before come as they stand.
+    """
     state = completer.state
     if state.get("authority", code) is None:
         raise Refused(f"body {code[:40]!r} is not known", code="REFERENCE.AUTHORITY")
@@ -239,12 +280,24 @@ def states(completer: Completer, code: str, date: str) -> Any:
         found = state.get("book", book)
         if found is None and stream != "money":
             continue
+        name = f"{id}/{stream}" if id is not None else new_id()
+        seq = state.history.seq_of(name)
+        if seq is not None:
+            yield from _again(state, seq, book)
+            continue
         context = Context(state, 0, "", "", completer.actor)
         totals = body_totals(context, code) if stream == "money" else []
-        yield Draft("book.state", new_id(), date, {
+        yield Draft("book.state", name, date, {
             "book": book, "count": found.count if found else 0,
             "totals": [{"account": t.account, "n": t.n, "unit": t.unit} for t in totals],
         })  # fmt: skip
+
+
+def _again(state: State, seq: int, book: str) -> Iterator[Draft]:
+    """An entry that a retry names, as it was recorded; another entry of that id as a draft that will be refused."""
+    content = msgspec.json.decode(state.history.entry(seq)[1])
+    data = content["data"] if content["kind"] == "book.state" else {"book": book, "count": 0, "totals": []}
+    yield Draft("book.state", content["id"], content["occurred_on"], data)
 
 
 def require_verified(options: Options, ledger: Ledger, even_if: bool) -> bool:

@@ -1,6 +1,7 @@
 """Recording: who signs, what is shown before, what is said after. All kinds go through here."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,14 +12,14 @@ from ledger.book.state import Breach, State
 from ledger.calendar import format_at, is_date
 from ledger.commands.fields import Completer, find_entry
 from ledger.commands.options import Options
+from ledger.commands.preview import preview_lines
 from ledger.errors import Declined, InputRejected, NotPermitted, Usage
 from ledger.kinds.codec import decode_content
 from ledger.kinds.declare import KINDS, KindInfo
 from ledger.kinds.draft import Draft
-from ledger.money import capitals, yuan
 from ledger.service import Ledger
-from ledger.store.append import Receipt
-from ledger.store.keystore import KeyStore
+from ledger.store.append import Receipt, Recorded
+from ledger.store.keystore import KeyStore, Signer
 from ledger.store.memory import Memory
 
 Build = Callable[[Completer], Iterable[Draft]]
@@ -48,6 +49,14 @@ def key_store(options: Options) -> KeyStore:
     return KeyStore(options.keys, options.passphrase)
 
 
+def open_key(options: Options, store: KeyStore, name: str) -> Signer:
+    """A private key; a person at a terminal is asked for its passphrase where none was given."""
+    if options.interactive and options.passphrase is None and store.is_encrypted(name):
+        words = options.output.words(f"密钥 {name} 的口令", f"passphrase of key {name}")
+        store = KeyStore(store.folder, click.prompt(words, hide_input=True, err=True).encode())
+    return store.signer(name)
+
+
 def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,
            about: str | None = None, as_officer: str | None = None) -> Receipt:  # fmt: skip
     """Record what `build` makes, signed by the officer said or the only one who may.
@@ -61,7 +70,10 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
             session.require_guards()
             name = as_officer or options.officer or only_signer(session.state, store, kinds, about)
             ledger_id = session.id
-        signer = store.signer(name)
+        if not store.has(name):
+            raise NotPermitted(f"no private key {name[:70]!r} in {store.folder}", code="RIGHTS.KEY",
+                               hint=f"make one: sunledger officer new-key {name[:70]}")  # fmt: skip
+        signer = open_key(options, store, name)
         memory = Memory(store.folder, ledger_id)
 
         def drafts(state: State) -> Iterable[Draft]:
@@ -76,7 +88,10 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
         if options.interactive and not yes and not dry_run:
             preview = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=True)
             _ask(options, ledger, drafts, preview)
-        return ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=dry_run)
+        receipt = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=dry_run)
+        if not dry_run:
+            options.recorded = numbers_of(receipt)
+        return receipt
     finally:
         ledger.close()
 
@@ -86,29 +101,19 @@ def _ask(
 ) -> None:
     """Show what will be recorded, with the amount in 元 and 大写, and ask."""
     with ledger.reading() as session:
-        for draft in drafts(session.state):
-            info = KINDS[draft.kind]
-            options.output.say(f"{info.zh}（{draft.kind}）{draft.id}", f"{info.en} ({draft.kind}) {draft.id}")
-            for name, value in draft.data.items():
-                field = info.fields.get(name)
-                label = field.zh if field and options.chinese else name
-                options.output.say(f"  {label}：{value}", f"  {label}: {value}")
-            total = total_of(draft.data)
-            if total:
-                options.output.say(
-                    f"  合计 {yuan(total)} 元（{capitals(total)}）",
-                    f"  total {yuan(total)} yuan ({capitals(total)})",
-                )
-    if not click.confirm("登记吗？" if options.chinese else "Record?", default=False, err=True):
+        for line in preview_lines(session.state, list(drafts(session.state)), options.chinese):
+            options.output.tell(line)
+    if all(entry.already for entry in preview.entries):
+        options.output.tell(
+            options.output.words("此前已登记，不会重复登记", "recorded before; it will not be recorded twice")
+        )
+    confirm(options)
+
+
+def confirm(options: Options) -> None:
+    """Ask whether to record. Raises Declined (7)."""
+    if not click.confirm(options.output.words("登记吗？", "Record?"), default=False, err=True):
         raise Declined("declined at the prompt")
-
-
-def total_of(data: dict[str, Any]) -> int:
-    """The amount an event is about, in fen."""
-    if data.get("legs"):
-        return sum(leg["amount"] for leg in data["legs"])
-    amount = data.get("amount", 0)
-    return amount if isinstance(amount, int) else 0
 
 
 def only_signer(state: State, store: KeyStore, kinds: list[str], about: str | None) -> str:
@@ -184,7 +189,14 @@ def new_id() -> str:
     return "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))
 
 
-def report_recorded(options: Options, info: KindInfo, receipt: Receipt, *, dry_run: bool) -> None:
+def numbers_of(receipt: Receipt) -> str:
+    """The positions of what was recorded: `#9`, `#9、#10`, or `#9…#40`."""
+    seqs = [entry.seq for entry in receipt.entries]
+    return "、".join(f"#{seq}" for seq in seqs) if len(seqs) <= 8 else f"#{seqs[0]}…#{seqs[-1]}"
+
+
+def report_recorded(options: Options, info: KindInfo, receipt: Receipt, *, dry_run: bool,
+                    data: dict[str, Any] | None = None) -> None:  # fmt: skip
     """Say what was recorded, and the next likely step."""
     first = receipt.entries[0]
     payload = {
@@ -196,23 +208,28 @@ def report_recorded(options: Options, info: KindInfo, receipt: Receipt, *, dry_r
             {"seq": e.seq, "id": e.id, "leaf": e.leaf, "already": e.already, "waits": e.waits}
             for e in receipt.entries
         ]
-    numbers = "、".join(f"#{entry.seq}" for entry in receipt.entries)
+    numbers, words = numbers_of(receipt), options.output.words
     if dry_run:
-        lines = [
-            f"试运行，未登记：将为 {numbers}"
-            if options.chinese
-            else f"dry run, nothing recorded: would be {numbers}"
-        ]
+        line = words(f"试运行，未登记：将为 {numbers}", f"dry run, nothing recorded: would be {numbers}")
     elif first.already:
-        lines = [f"此前已登记 {numbers}" if options.chinese else f"recorded before: {numbers}"]
+        line = words(f"此前已登记 {numbers}", f"recorded before: {numbers}")
     else:
-        lines = [f"已登记 {numbers}" if options.chinese else f"recorded {numbers}"]
-    options.output.answer(info.name, payload, lines)
-    if not dry_run:
-        step = f"sunledger entry confirm --entry {first.seq}" if first.waits else NEXT.get(info.name, "")
-        if step:
-            why = "（等待第二人复核）" if first.waits else ""
-            options.output.say(f"下一步{why}：{step}", f"next: {step}")
+        line = words(f"已登记 {numbers}", f"recorded {numbers}")
+    options.output.answer(info.name, payload, [line])
+    step = next_step(info.name, first, data or {})
+    if step and not dry_run:
+        why = "（等待第二人复核）" if first.waits else ""
+        options.output.say(
+            f"下一步{why}：{step}", f"next{' (waits for a second person)' if why else ''}: {step}"
+        )
+
+
+def next_step(kind: str, entry: Recorded, data: dict[str, Any]) -> str:
+    """The command that likely comes next, or ''."""
+    if entry.waits:
+        return f"sunledger entry confirm --entry {entry.seq}"
+    known = {name: value if isinstance(value, str) else "…" for name, value in data.items()}
+    return NEXT.get(kind, "").format_map(defaultdict(lambda: "…", known, seq=entry.seq))
 
 
 NEXT = {
@@ -220,12 +237,13 @@ NEXT = {
     "officer.enroll": "sunledger quota receive …",
     "quota.receive": "sunledger project propose …",
     "quota.release": "sunledger balance --by holder,quota",
-    "project.propose": "sunledger project approve …",
-    "project.approve": "sunledger project fund …",
-    "project.fund": "sunledger payment request …",
-    "payment.request": "sunledger payment approve --payment …",
-    "payment.approve": "sunledger trace … --up",
-    "payment.reject": "sunledger balance --project …",
+    "project.propose": "sunledger project approve --project {project} --document-number …",
+    "project.approve": "sunledger project fund --project {project} --quota … --amount …",
+    "project.fund": "sunledger payment request --project {project} …",
+    "payment.request": "sunledger payment approve --payment {payment}",
+    "payment.approve": "sunledger trace {seq} --up",
+    "payment.reject": "sunledger balance --by project,stage",
+    "officer.revoke": "sunledger officer list",
     "entry.reverse": "sunledger verify",
     "entry.confirm": "sunledger verify",
     "entry.void": "sunledger verify",

@@ -1,26 +1,25 @@
-"""Commands that make a ledger and look after it: init, status, doctor, kinds, keys, rebuild."""
+"""Commands that make a ledger and look after it: init, status, doctor, keys, rebuild."""
 
 import os
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
+import click
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import __version__
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
-from ledger.commands.generated import example_of
-from ledger.commands.options import current
-from ledger.commands.output import NOT_BOOKS
-from ledger.commands.record import key_store
-from ledger.errors import InputRejected, IntegrityFailed, LedgerError, NotFound, Problem
-from ledger.kinds.declare import KINDS, KindInfo
+from ledger.commands.options import Options, current
+from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
+from ledger.commands.record import confirm, key_store, open_key
+from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Problem
 from ledger.service import Founding, Ledger
 from ledger.store import guards, rows
-from ledger.store.keystore import KeyStore, ledger_key_name
+from ledger.store.keystore import KeyStore, Signer, ledger_key_name
 from ledger.store.memory import Memory
 
 ROOT = "root"
@@ -32,20 +31,28 @@ def init(
         str, typer.Option("--origin", help="台账唯一名称，例 demo.example/county / unique name")
     ],
     name: Annotated[str, typer.Option("--name", help="台账中文名称 / name")] = "",
-    mode: Annotated[str, typer.Option("--mode", help="control 或 observe")] = "control",
-    policy: Annotated[str, typer.Option("--policy", help="复核规则：standard 或 small")] = "standard",
+    mode: Annotated[str, typer.Option("--mode", help="control 或 observe / control or observe")] = "control",
+    policy: Annotated[
+        str, typer.Option("--policy", help="复核规则：standard 或 small / second person: standard or small")
+    ] = "standard",
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
 ) -> None:
     """新建台账：根密钥、台账密钥、第0条 / make a ledger, its keys and entry 0."""
     options = current()
-    store = key_store(options)
     if mode not in ("control", "observe"):
         raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
+    if options.interactive and not yes:
+        for line in (origin, name, mode, policy, options.ledger, str(options.keys)):
+            options.output.tell(f"  {line}")
+        confirm(options)
+    store = new_key_store(options, ask=not yes)
     new_root = None if store.has(ROOT) else Ed25519PrivateKey.generate()
     ledger_private = Ed25519PrivateKey.generate()
-    from ledger.store.keystore import Signer
-
-    root = store.signer(ROOT) if new_root is None else Signer(key_id(public_bytes(new_root)), new_root)
+    root = (
+        open_key(options, store, ROOT)
+        if new_root is None
+        else Signer(key_id(public_bytes(new_root)), new_root)
+    )
     founding = Founding(origin=origin, name=name or origin, root=root, root_name=ROOT,
                         ledger_key=public_bytes(ledger_private), mode=mode, policy=policy)  # fmt: skip
 
@@ -63,12 +70,28 @@ def init(
                        "key_id": root.key, "ledger_id": session.id, "mode": mode, "policy": policy}  # fmt: skip
     finally:
         ledger.close()
-    lines = [f"台账已建：{name or origin}（{origin}）", f"台账编号 {payload['ledger_id']}", NOT_BOOKS]
+    words = options.output.words
+    lines = [words(f"台账已建：{name or origin}（{origin}）", f"ledger made: {name or origin} ({origin})"),
+             words(f"台账编号 {payload['ledger_id']}", f"ledger id {payload['ledger_id']}"),
+             words(NOT_BOOKS, NOT_BOOKS_EN)]  # fmt: skip
     options.output.answer("init", payload, lines)
     options.output.say(
         "下一步：sunledger authority register --code … --name … --level province",
-        "next: sunledger authority register …",
+        "next: sunledger authority register --code … --name … --level province",
     )
+
+
+def new_key_store(options: Options, *, ask: bool) -> KeyStore:
+    """The key store for a new key; a person at a terminal is asked for a passphrase, an empty one means none."""
+    if not (ask and options.interactive and options.passphrase is None):
+        return key_store(options)
+    words = options.output.words(
+        "新密钥的口令（空则不加密）", "passphrase of the new key (empty: not encrypted)"
+    )
+    said = click.prompt(
+        words, default="", show_default=False, hide_input=True, confirmation_prompt=True, err=True
+    )
+    return KeyStore(options.keys, said.encode() or None)
 
 
 def status() -> None:
@@ -94,17 +117,26 @@ def status() -> None:
             }  # fmt: skip
     finally:
         ledger.close()
-    lines = [
-        f"{payload['name']}（{payload['origin']}，{payload['mode']}）",
-        f"位置 {payload['where']}",
-        f"条目 {payload['size']}　树根 {payload['root']}",
-        f"台账编号 {payload['ledger_id']}",
-        f"待复核 {len(waiting)}" + (f"：{', '.join(f'#{seq}' for seq in waiting[:20])}" if waiting else ""),
-        f"无效条目 {payload['void']}（已确认 {payload['void_acknowledged']}）",
-        f"最近检查点 {payload['last_checkpoint'] or '无'}　本机记忆 {payload['memory']}",
-        "已核：防改触发器、末端封签、前沿。完整核验：sunledger verify",
-    ]
-    options.output.answer("status", payload, lines)
+    options.output.answer("status", payload, status_lines(options.output, payload))
+
+
+def status_lines(out: Output, of: dict[str, Any]) -> list[str]:
+    """The state of a ledger for a person."""
+    words, waiting = out.words, of["waiting"]
+    numbers = ", ".join(f"#{seq}" for seq in waiting[:20])
+    return [
+        words(f"{of['name']}（{of['origin']}，{of['mode']}）", f"{of['name']} ({of['origin']}, {of['mode']})"),
+        words(f"位置 {of['where']}", f"at {of['where']}"),
+        words(f"条目 {of['size']}　树根 {of['root']}", f"entries {of['size']}  root {of['root']}"),
+        words(f"台账编号 {of['ledger_id']}", f"ledger id {of['ledger_id']}"),
+        words(f"待复核 {len(waiting)}", f"waiting for a second person {len(waiting)}") + (f": {numbers}" if waiting else ""),
+        words(f"无效条目 {of['void']}（已确认 {of['void_acknowledged']}）",
+              f"void entries {of['void']}, acknowledged {of['void_acknowledged']}"),
+        words(f"最近检查点 {of['last_checkpoint'] or '无'}　本机记忆 {of['memory']}",
+              f"last checkpoint {of['last_checkpoint'] or 'none'}  memory of this key store: {of['memory']}"),
+        words("已核：防改触发器、末端封签、前沿。完整核验：sunledger verify",
+              "checked: guards, last seal, frontier. The whole proof: sunledger verify"),
+    ]  # fmt: skip
 
 
 def _memory_words(store: KeyStore, session: Any, tree: Any, ledger: Ledger) -> str:
@@ -166,12 +198,23 @@ def doctor() -> None:
     checks += _key_checks(store)
     checks += [check() for check in FURTHER_CHECKS]
     payload = {"checks": checks, "ok": all(check["ok"] for check in checks)}
-    marks = {True: "正常", False: "注意"}
-    options.output.answer(
-        "doctor", payload, [f"{marks[c['ok']]}  {c['name']}：{c['detail']}" for c in checks]
-    )
+    out = options.output
+    marks = {True: out.words("正常", "well"), False: out.words("注意", "mind")}
+    lines = [f"{marks[c['ok']]}  {_CHECKS[c['name']] if out.chinese and c['name'] in _CHECKS else c['name']}  {c['detail']}"
+             for c in checks]  # fmt: skip
+    out.answer("doctor", payload, lines)
     if problems:
-        raise IntegrityFailed(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
+        raise Unwell(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
+
+
+_CHECKS = {"version": "版本", "guards": "防改触发器", "head": "末端", "clock": "时钟", "database": "数据库", "keys": "密钥",
+           "fonts": "字体"}  # fmt: skip
+
+
+class Unwell(IntegrityFailed):
+    """Doctor found the schema altered; its answer is already on stdout."""
+
+    answered = True
 
 
 def _file_check(ledger: Ledger) -> dict[str, Any]:
@@ -186,71 +229,27 @@ def _key_checks(store: KeyStore) -> list[dict[str, Any]]:
     words = (
         f"unencrypted: {', '.join(bare)}" if bare else "all encrypted" if list(store.names()) else "no keys"
     )
-    return [{"name": "keys", "ok": not bare, "detail": f"{store.folder}; {words}"}]
+    open_to_others = [name for name in store.names() if _key_file(store, name).st_mode & 0o077]
+    if open_to_others:
+        words += f"; readable by others: {', '.join(open_to_others)}"
+    ages = [(time.time() - _key_file(store, name).st_mtime) / 86400 for name in store.names()]
+    if ages:
+        words += f"; oldest {max(ages):.0f} days"
+    return [{"name": "keys", "ok": not bare and not open_to_others, "detail": f"{store.folder}; {words}"}]
 
 
-def kinds(
-    kind: Annotated[str, typer.Argument(help="一种事项，如 quota.release")] = "",
-    schema: Annotated[bool, typer.Option("--schema", help="JSON Schema")] = False,
-) -> None:
-    """可登记的事项；一种事项的字段、权限、示例 / what can be recorded."""
-    options = current()
-    if kind and kind not in KINDS:
-        raise NotFound(f"no kind {kind[:60]!r}", code="NOT_FOUND.KIND", hint="see: sunledger kinds")
-    chosen = [KINDS[kind]] if kind else list(KINDS.values())
-    payload: dict[str, Any] = {"kinds": [_kind_json(info, full=bool(kind)) for info in chosen]}
-    if schema:
-        payload["schemas"] = {info.name: json_schema(info) for info in chosen}
-    if not kind:
-        lines = [f"{info.name:<20} {info.zh}　{info.en}" for info in chosen]
-    else:
-        info = chosen[0]
-        lines = [
-            f"{info.name} {info.zh}　{info.en}",
-            info.doc,
-            f"角色：{', '.join(info.by) or '—'}　复核：{info.second}　册：{info.stream}",
-        ]
-        lines += [
-            f"  {field.name:<24}{'必填' if field.required else '    '} {field.zh}　{field.en}"
-            for field in info.fields.values()
-        ]
-        lines.append(f"例：{example_of(info)}")
-    options.output.answer("kinds", payload, lines)
-
-
-def _kind_json(info: KindInfo, *, full: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {"kind": info.name, "zh": info.zh, "en": info.en, "stream": info.stream,
-                           "roles": list(info.by), "second": info.second, "reversible": info.reversible}  # fmt: skip
-    if full:
-        row["doc"] = info.doc
-        row["example"] = example_of(info)
-        row["fields"] = [
-            {
-                "name": field.name,
-                "required": field.required,
-                "zh": field.zh,
-                "en": field.en,
-                "choices": list(field.choices),
-            }
-            for field in info.fields.values()
-        ]
-    return row
-
-
-def json_schema(info: KindInfo) -> dict[str, Any]:
-    """The JSON Schema of a kind's data; patterns in the form other languages read."""
-    text = msgspec.json.encode(msgspec.json.schema(info.struct)).replace(rb"\\Z", b"$")
-    result: dict[str, Any] = msgspec.json.decode(text)
-    return result
+def _key_file(store: KeyStore, name: str) -> os.stat_result:
+    return (store.folder / f"{name}.pem").stat()
 
 
 def new_key(
     name: Annotated[str, typer.Argument(help="密钥名称，通常为人员代号 / name of the key")],
     origin: Annotated[str, typer.Option("--origin", help="台账名称；给出持有证明 / to sign possession")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
 ) -> None:
     """新建人员密钥，存入密钥库 / make an officer's key."""
     options = current()
-    store = key_store(options)
+    store = new_key_store(options, ask=not yes)
     private = Ed25519PrivateKey.generate()
     key = store.create(name, private)
     payload = {
@@ -259,10 +258,12 @@ def new_key(
         "public_key": b64(public_bytes(private)),
         "encrypted": store.is_encrypted(name),
     }
-    lines = [f"密钥 {name} 已建：{key}", f"公钥 {payload['public_key']}"]
+    words = options.output.words
+    lines = [words(f"密钥 {name} 已建：{key}", f"key {name} made: {key}"),
+             words(f"公钥 {payload['public_key']}", f"public key {payload['public_key']}")]  # fmt: skip
     if origin:
         payload["possession"] = b64(private.sign(possession_message(origin, name, key)))
-        lines.append(f"持有证明 {payload['possession']}")
+        lines.append(words(f"持有证明 {payload['possession']}", f"possession {payload['possession']}"))
     options.output.answer("officer.new-key", payload, lines)
     if not payload["encrypted"]:
         options.output.say(
@@ -316,6 +317,7 @@ def rebuild() -> None:
         size = ledger.rebuild()
     finally:
         ledger.close()
-    options.output.answer(
-        "rebuild", {"size": size}, [f"已由 {size} 条重建派生表；请再核验：sunledger verify"]
-    )
+    options.output.answer("rebuild", {"size": size}, [options.output.words(
+        f"已由 {size} 条重建派生表；请再核验：sunledger verify",
+        f"derived tables made again from {size} entries; now: sunledger verify",
+    )])  # fmt: skip

@@ -1,0 +1,73 @@
+"""The command `kinds`: what can be recorded, and one kind's fields, rights and example."""
+
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from ledger.commands.generated import example_of
+from ledger.commands.options import current
+from ledger.errors import NotFound
+from ledger.kinds.declare import KINDS, KindInfo
+
+
+def kinds(
+    kind: Annotated[
+        str, typer.Argument(help="一种事项，如 quota.release / one kind, such as quota.release")
+    ] = "",
+    schema: Annotated[bool, typer.Option("--schema", help="JSON Schema")] = False,
+) -> None:
+    """可登记的事项；一种事项的字段、权限、示例 / what can be recorded."""
+    options = current()
+    if kind and kind not in KINDS:
+        raise NotFound(f"no kind {kind[:60]!r}", code="NOT_FOUND.KIND", hint="see: sunledger kinds")
+    chosen = [KINDS[kind]] if kind else list(KINDS.values())
+    payload: dict[str, Any] = {"kinds": [_kind_json(info, full=bool(kind)) for info in chosen]}
+    if schema:
+        payload["schemas"] = {info.name: json_schema(info) for info in chosen}
+    zh = options.chinese
+    if not kind:
+        lines = [f"{info.name:<20} {info.zh if zh else info.en}" for info in chosen]
+    else:
+        lines = _kind_lines(chosen[0], zh)
+    options.output.answer("kinds", payload, lines)
+
+
+def _kind_lines(info: KindInfo, zh: bool) -> list[str]:
+    lines = [f"{info.name} {info.zh if zh else info.en}"] + ([] if zh else [info.doc])
+    roles = ", ".join(info.by) or "-"
+    lines.append(f"角色：{roles}　复核：{info.second}　册：{info.stream}" if zh
+                 else f"roles: {roles}  second person: {info.second}  stream: {info.stream}")  # fmt: skip
+    for field in info.fields.values():
+        mark = (
+            ("必填" if field.required else "    ") if zh else ("required" if field.required else "        ")
+        )
+        choices = f" ({', '.join(field.choices)})" if field.choices else ""
+        lines.append(f"  {field.name:<24}{mark} {field.zh if zh else field.en}{choices}")
+    return [*lines, f"{'例：' if zh else 'example: '}{example_of(info)}"]
+
+
+def _kind_json(info: KindInfo, *, full: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {"kind": info.name, "zh": info.zh, "en": info.en, "stream": info.stream,
+                           "roles": list(info.by), "second": info.second, "reversible": info.reversible}  # fmt: skip
+    if full:
+        row["doc"] = info.doc
+        row["example"] = example_of(info)
+        row["fields"] = [
+            {
+                "name": field.name,
+                "required": field.required,
+                "zh": field.zh,
+                "en": field.en,
+                "choices": list(field.choices),
+            }
+            for field in info.fields.values()
+        ]
+    return row
+
+
+def json_schema(info: KindInfo) -> dict[str, Any]:
+    """The JSON Schema of a kind's data; patterns in the form other languages read."""
+    text = msgspec.json.encode(msgspec.json.schema(info.struct)).replace(rb"\\Z", b"$")
+    result: dict[str, Any] = msgspec.json.decode(text)
+    return result
