@@ -6,7 +6,7 @@
 import msgspec
 
 from ledger.book import payments as _payments  # noqa: F401  (registers its effects)
-from ledger.book.books import book_names, line_of, take_positions
+from ledger.book.books import book_names, positions, take_positions
 from ledger.book.clock import note_clock
 from ledger.book.context import Context
 from ledger.book.corrections import require_right_for, waits_for_second
@@ -15,11 +15,12 @@ from ledger.book.objects import Void, Waiting
 from ledger.book.rights import Actor, actor_of
 from ledger.book.state import Breach, State
 from ledger.calendar import is_date, shanghai_date
+from ledger.chain.header import books_line
 from ledger.kinds.codec import Content, Move
 from ledger.kinds.declare import KINDS
 from ledger.kinds.text import event_fault
 
-ROOT_ACTOR = Actor("", "", "", ("administrator",), True)
+ROOT_ACTOR = Actor(id="", person="", authority="", roles=("administrator",), key="", name="")
 
 
 class Outcome(msgspec.Struct, gc=False):
@@ -80,11 +81,11 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
     moves = [] if waits else context.moves
     if content.moves is not None and content.moves != moves:
         raise Breach("BALANCE.MOVES", "the moves written are not those of the event")
-    names = book_names(state, info, event, actor, moves)
-    line = line_of(state, names)
+    taken = positions(state, book_names(state, info, event, actor, moves))
+    line = books_line(taken)
     if books is not None and books != line:
         raise Breach("BOOKS.LINE", f"books are {line!r}, not {books!r}")
-    take_positions(state, names)
+    take_positions(state, taken)
     return Outcome(moves, line, waits)
 
 
@@ -95,11 +96,11 @@ def _void(
     info = KINDS.get(content.kind)
     if books is not None and info is not None and content.event is not None and actor is not None:
         try:
-            names = book_names(state, info, content.event, actor, content.moves or [])
+            taken = positions(state, book_names(state, info, content.event, actor, content.moves or []))
         except Breach:
-            names = []
-        if books == line_of(state, names):
+            taken = []
+        if books == books_line(taken):
             placed, line = True, books
-            take_positions(state, names)
+            take_positions(state, taken)
     state.put("void", str(seq), Void(code=breach.code, placed=placed))
     return Outcome([], line, breach=breach)

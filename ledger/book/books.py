@@ -6,9 +6,10 @@ from ledger.book.objects import Book, Void
 from ledger.book.references import named_entry
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
-from ledger.chain.header import books_line, parse_books
+from ledger.chain.header import Book as Position
+from ledger.chain.header import parse_books
 from ledger.kinds.codec import Move
-from ledger.kinds.declare import KINDS, Kind, KindInfo, attribute
+from ledger.kinds.declare import KINDS, Kind, KindInfo
 
 WORLD = "world"
 STREAMS = ("money", "people", "open", "keys")
@@ -21,14 +22,14 @@ def book_names(state: State, info: KindInfo, event: Kind, actor: Actor, moves: l
     counting as its county; in the stream of the kind. An entry about another entry stands in that one's books too,
     and in its stream.
     """
-    codes = {actor.authority} if actor.authority else set()
-    for move in moves:
-        codes.add(_body_of(state, move.source.partition(":")[0]))
-        codes.add(_body_of(state, move.target.partition(":")[0]))
+    codes = {actor.authority}
+    holders = {account.partition(":")[0] for move in moves for account in (move.source, move.target)}
+    for holder in holders:
+        codes.add(_body_of(state, holder))
     for field in info.books:
-        value = getattr(event, attribute(field.name))
-        if value is not None:
-            codes.add(_body_named(state, field.ref or field.new, value))
+        value = getattr(event, field.attribute)
+        if value is not None and value not in holders:
+            codes.add(_body_named(state, field.sort, value))
     stream = info.stream
     names: set[str] = set()
     if info.name in ("entry.confirm", "entry.reverse", "entry.void"):
@@ -66,17 +67,16 @@ def _named_entry(state: State, event: Any) -> tuple[str, set[str]]:
     return (KINDS[named.content.kind].stream if named.content.kind in KINDS else "keys"), names
 
 
-def line_of(state: State, names: list[str]) -> str:
-    """The `books` line of a header that stands next in these books."""
-    return books_line([(name, _count(state, name)) for name in names])
-
-
-def take_positions(state: State, names: list[str]) -> None:
-    """Let an entry stand in its books."""
+def positions(state: State, names: list[str]) -> list[Position]:
+    """Where an entry stands next in these books."""
+    found = []
     for name in names:
-        state.put("book", name, Book(count=_count(state, name) + 1))
+        book: Book | None = state.get("book", name)
+        found.append((name, book.count if book else 0))
+    return found
 
 
-def _count(state: State, name: str) -> int:
-    found: Book | None = state.get("book", name)
-    return found.count if found else 0
+def take_positions(state: State, taken: list[Position]) -> None:
+    """Let an entry stand in its books."""
+    for name, position in taken:
+        state.put("book", name, Book(count=position + 1))

@@ -21,7 +21,7 @@ def require_right_for(
     if info.name != "entry.confirm":
         require_right(state, actor, info, event, reviewing=reviewing)
     elif not actor.active:
-        raise Breach("RIGHTS.REVOKED", f"the key of officer {actor.officer!r} was revoked")
+        raise Breach("RIGHTS.REVOKED", f"the key of officer {actor.id!r} was revoked")
 
 
 def waits_for_second(state: State, info: KindInfo, event: Any) -> bool:

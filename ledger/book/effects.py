@@ -67,7 +67,7 @@ def ledger_open(c: Context, e: keys.LedgerOpen) -> None:
     if not 1 <= e.root_quorum <= len(e.roots):
         raise Breach("INPUT.FIELD", "root_quorum: between 1 and the number of roots")
     c.put("ledger", "", Ledger(
-        name=e.name, mode=e.mode, roles={row.kind: tuple(row.roles) for row in e.roles},
+        name=e.name, mode=e.mode, roles={row.kind: frozenset(row.roles) for row in e.roles},
         policy={row.kind: row.second for row in e.policy},
     ))  # fmt: skip
     for root in e.roots:
@@ -107,7 +107,7 @@ def _enroll(
     c.put(
         "officer",
         officer,
-        Officer(person=person, authority=authority, roles=roles, key=name_of_key, name=name),
+        Officer(id=officer, person=person, authority=authority, roles=roles, key=name_of_key, name=name),
     )
     if "administrator" in roles:
         _count_administrators(c)

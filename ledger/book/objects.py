@@ -14,7 +14,7 @@ class Ledger(Object, frozen=True):
 
     name: str
     mode: str
-    roles: dict[str, tuple[str, ...]]
+    roles: dict[str, frozenset[str]]
     policy: dict[str, str]
 
 
@@ -36,6 +36,7 @@ class Authority(Object, frozen=True):
 class Officer(Object, frozen=True):
     """An enrolled officer; `active` until revoked."""
 
+    id: str
     person: str
     authority: str
     roles: tuple[str, ...]

@@ -2,23 +2,14 @@
 
 from typing import Any
 
-import msgspec
-
-from ledger.book.objects import Authority
+from ledger.book.objects import Authority, Officer
 from ledger.book.state import Breach, State
-from ledger.kinds.declare import Kind, KindInfo, attribute
+from ledger.kinds.declare import Kind, KindInfo
 
 AGENTS = ("department", "unit", "bank", "audit")
 
 
-class Actor(msgspec.Struct, frozen=True, gc=False):
-    """Who signs an entry, in the state before it."""
-
-    officer: str
-    person: str
-    authority: str
-    roles: tuple[str, ...]
-    active: bool
+Actor = Officer  # who signs an entry, in the state before it
 
 
 def actor_of(state: State, author: str) -> Actor:
@@ -26,8 +17,7 @@ def actor_of(state: State, author: str) -> Actor:
     key = state.key(author)
     if key is None or not key.officer:
         raise Breach("RIGHTS.KEY", f"key {author[:16]}… belongs to no officer")
-    officer = state.officer(key.officer)
-    return Actor(key.officer, officer.person, officer.authority, officer.roles, officer.active)
+    return state.officer(key.officer)
 
 
 def require_right(
@@ -35,21 +25,21 @@ def require_right(
 ) -> None:
     """Check that `actor` may record this event (or, `reviewing`, confirm it)."""
     if not actor.active:
-        raise Breach("RIGHTS.REVOKED", f"the key of officer {actor.officer!r} was revoked")
+        raise Breach("RIGHTS.REVOKED", f"the key of officer {actor.id!r} was revoked")
     if state.ledger.mode == "observe" and "administrator" in actor.roles:
         return
-    allowed = state.ledger.roles.get(info.name, ())
-    if not any(role in allowed for role in actor.roles) and not (reviewing and "reviewer" in actor.roles):
+    allowed = state.ledger.roles.get(info.name, frozenset())
+    if allowed.isdisjoint(actor.roles) and not (reviewing and "reviewer" in actor.roles):
         raise Breach(
             "RIGHTS.ROLE",
-            f"officer {actor.officer!r} ({', '.join(actor.roles)}) may not record {info.name}",
-            hint=f"it takes one of: {', '.join(allowed) or 'nobody'}",
+            f"officer {actor.id!r} ({', '.join(actor.roles)}) may not record {info.name}",
+            hint=f"it takes one of: {', '.join(sorted(allowed)) or 'nobody'}",
         )
     if "administrator" in actor.roles and not actor.authority:
         return
     for field in info.scopes:
-        value = getattr(event, attribute(field.name))
-        if value is not None and not in_scope(state, actor, field.ref or field.new, value):
+        value = getattr(event, field.attribute)
+        if value is not None and not in_scope(state, actor, field.sort, value):
             raise Breach(
                 "RIGHTS.JURISDICTION",
                 f"{value!r} is outside the jurisdiction of {actor.authority or 'nobody'}",

@@ -17,7 +17,7 @@ from ledger.chain import canonical
 from ledger.kinds import keys, money, papers, payments, projects  # noqa: F401  (declare the kinds)
 from ledger.kinds.declare import KINDS, Kind
 from ledger.kinds.text import characters_fault, may_hold_forbidden
-from ledger.kinds.types import Account, Amount, QuotaRef, Unit
+from ledger.kinds.types import Amount
 
 VERSION = 1
 _ID = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
@@ -25,13 +25,16 @@ _SALT = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 class Move(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """`n` units leave an account for another, under a quota; accounts are `holder:stage`."""
+    """`n` units leave an account for another, under a quota; accounts are `holder:stage`.
 
-    source: Account = msgspec.field(name="from")
+    Its texts need no pattern: moves are those that `apply` gives, or the entry is void.
+    """
+
+    source: str = msgspec.field(name="from")
     n: Amount
-    quota: QuotaRef
-    target: Account = msgspec.field(name="to")
-    unit: Unit
+    quota: str
+    target: str = msgspec.field(name="to")
+    unit: str
 
 
 class Envelope(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):

@@ -38,6 +38,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     type: Any = None
     required: bool = True
     is_date: bool = False
+    attribute: str = ""  # what holds it in Python, where `from` is a word of the language
+    sort: str = ""  # of the object it makes or points at
 
 
 def field(**words: Any) -> Any:
@@ -64,6 +66,7 @@ class KindInfo(msgspec.Struct, frozen=True, kw_only=True):
     refs: tuple[Field, ...]
     news: tuple[Field, ...]
     checked: tuple[Field, ...]
+    subject: Field | None
 
 
 KINDS: dict[str, KindInfo] = {}
@@ -126,6 +129,8 @@ class _KindMeta(msgspec.StructMeta):
                 type=declared[name][0],
                 required=not is_optional(declared[name][0]),
                 is_date=declared[name][0] in (Date, Date | None),
+                attribute=attributes.get(name, name),
+                sort=declared[name][1].ref or declared[name][1].new,
             )
             for name in sorted(declared)
         }
@@ -173,6 +178,7 @@ class _KindMeta(msgspec.StructMeta):
             refs=tuple(f for f in values if f.ref),
             news=tuple(f for f in values if f.new),
             checked=tuple(f for f in values if f.choices or f.is_date),
+            subject=_subject(values),
         )
         return struct
 
@@ -181,6 +187,10 @@ class Kind(msgspec.Struct, metaclass=_KindMeta):
     """The base of all declarations."""
 
 
-def attribute(name: str) -> str:
-    """The attribute that holds the field `name`; `from` is a word of Python."""
-    return "from_" if name == "from" else name
+def _subject(fields: tuple[Field, ...]) -> Field | None:
+    """The field that says what an entry is chiefly about: its project, payment or entry, else what it makes or names."""
+    named = {field.sort: field for field in reversed(fields) if field.sort}
+    for sort in ("project", "payment", "entry"):
+        if sort in named:
+            return named[sort]
+    return next((field for field in (*(f for f in fields if f.new), *(f for f in fields if f.ref))), None)

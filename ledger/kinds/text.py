@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from ledger.calendar import is_date
-from ledger.kinds.declare import Kind, KindInfo, attribute
+from ledger.kinds.declare import Kind, KindInfo
 
 _RANGES = (
     (0x0000, 0x001F), (0x007F, 0x009F), (0x00AD, 0x00AD), (0x0600, 0x0605), (0x061C, 0x061C), (0x06DD, 0x06DD),
@@ -82,7 +82,7 @@ def _forbidden(text: str) -> str:
 def event_fault(info: KindInfo, event: Kind) -> str:
     """Why the fields of a decoded event are wrong whatever the ledger holds, or ''."""
     for field in info.checked:
-        value = getattr(event, attribute(field.name))
+        value = getattr(event, field.attribute)
         if value is None:
             continue
         if field.choices and not _chosen(value, field.choices):

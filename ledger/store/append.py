@@ -127,7 +127,7 @@ class Appender:
             for field in (*info.refs, *info.news) if info else ():
                 value = draft.data.get(field.name)
                 if isinstance(value, str):
-                    keys.append((field.ref or field.new, value))
+                    keys.append((field.sort, value))
         self.state.prefetch(keys)
         return drafts
 

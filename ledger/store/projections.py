@@ -12,7 +12,7 @@ from ledger.book.state import State
 from ledger.chain.header import parse_header
 from ledger.errors import IntegrityFailed
 from ledger.kinds.codec import Content, decode_content
-from ledger.kinds.declare import KINDS, attribute
+from ledger.kinds.declare import KINDS
 from ledger.store.database import Database
 from ledger.store.schema import PROJECTIONS
 from ledger.store.session import Session
@@ -44,26 +44,20 @@ def rows_of(
 
 
 def subject_of(state: State, content: Content) -> str:
-    """The object an entry is chiefly about: its project, else what it makes or names; of an entry about another, that one's."""
-    info, event = KINDS.get(content.kind), content.event
-    if info is None or event is None:
+    """The object an entry is chiefly about; of an entry about another one, what that one is about."""
+    info = KINDS.get(content.kind)
+    if info is None or info.subject is None or content.event is None:
         return ""
-    values = {f.ref or f.new: getattr(event, attribute(f.name)) for f in (*info.refs, *info.news)}
-    if "project" in values:
-        return str(values["project"])
-    if "payment" in values:
-        payment = state.get("payment", values["payment"])
-        return payment.project if payment else str(values["payment"])
-    if "entry" in values:
-        seq = state.history.seq_of(values["entry"].entry)
+    value, sort = getattr(content.event, info.subject.attribute), info.subject.sort
+    if sort == "payment":
+        payment = state.get("payment", value)
+        return payment.project if payment else str(value)
+    if sort == "entry":
+        seq = state.history.seq_of(value.entry)
         return "" if seq is None else subject_of(state, entry_at(state, seq).content)
-    for field in (*info.news, *info.refs):
-        value = getattr(event, attribute(field.name))
-        if isinstance(value, list) and value:
-            return str(value[0].quota)
-        if isinstance(value, str):
-            return value
-    return ""
+    if isinstance(value, list):
+        return str(value[0].quota) if value else ""
+    return str(value)
 
 
 def write(database: Database, connection: Connection, state: State, rows: Rows, size: int) -> None:

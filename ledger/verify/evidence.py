@@ -3,7 +3,7 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from ledger.chain.header import Header, content_digest, genesis_prev, parse_header
+from ledger.chain.header import Header, content_digest, expected_header, genesis_prev, parse_header
 from ledger.chain.keys import ED25519, key_id, seal_message, unb64, verify_signature
 from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.kinds.codec import Content, decode_content
@@ -67,15 +67,12 @@ class Evidence:
         self.tree.append(computed)
         if self.tree.size in self._sizes:
             self.roots[self.tree.size] = self.tree.root()
-        try:
-            header = parse_header(raw_header)
-        except ValueError as error:
-            self.findings.add("INV-01.HEADER", f"header of entry {seq} is malformed: {error}", seq)
+        digest = content_digest(raw)
+        header = expected_header(raw_header, seq, prev, digest) or self._odd_header(
+            raw_header, seq, prev, digest
+        )
+        if header is None:
             return None
-        if header.seq != seq or header.prev != prev:
-            self.findings.add("INV-02.PREV", f"entry {seq} does not follow the one before it", seq)
-        if header.content != content_digest(raw):
-            self.findings.add("INV-01.DIGEST", f"content of entry {seq} is not what its header binds", seq)
         try:
             content = decode_content(raw, self.origin, clean=clean)
         except ValueError as error:
@@ -85,6 +82,19 @@ class Evidence:
         self._check_seal(seq, content.author)
         self._learn_keys(content)
         return seq, header, content
+
+    def _odd_header(self, raw: bytes, seq: int, prev: str, digest: str) -> Header | None:
+        """A header that is not what the entries around it make of it, with a finding for each difference."""
+        try:
+            header = parse_header(raw)
+        except ValueError as error:
+            self.findings.add("INV-01.HEADER", f"header of entry {seq} is malformed: {error}", seq)
+            return None
+        if header.seq != seq or header.prev != prev:
+            self.findings.add("INV-02.PREV", f"entry {seq} does not follow the one before it", seq)
+        if header.content != digest:
+            self.findings.add("INV-01.DIGEST", f"content of entry {seq} is not what its header binds", seq)
+        return header
 
     def _learn_keys(self, content: Content) -> None:
         """Keys name themselves: an author is the hash of a public key that stands in an earlier entry."""
