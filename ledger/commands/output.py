@@ -63,15 +63,19 @@ class Output:
         else:
             _write(sys.stdout, "".join(shown(line) + "\n" for line in lines))
 
-    def table(self, command: str, payload: dict[str, Any], key: str, columns: dict[str, str], *, below: list[str] | None = None) -> None:  # fmt: skip
-        """Rows under headings; `columns` maps keys of a row to its heading. Keys ending `_fen` are shown in 元."""
-        rows = payload[key]
+    def table(self, command: str, payload: dict[str, Any], key: str, columns: dict[str, str], *, rows: list[dict[str, Any]] | None = None) -> None:  # fmt: skip
+        """Rows under headings; `columns` maps keys of a row to its heading. Keys ending `_fen` are shown in 元.
+
+        `rows` are the same rows in a person's words.
+        """
         if self.as_json:
             self.answer(command, payload, [])
         elif self.csv_rows:
-            _write(sys.stdout, csv_text(rows, columns))
+            _write(sys.stdout, csv_text(payload[key], columns))
         else:
-            self.answer(command, payload, aligned(rows, columns, self.chinese) + (below or []))
+            self.answer(
+                command, payload, aligned(payload[key] if rows is None else rows, columns, self.chinese)
+            )
 
     def error(self, error: LedgerError, fate: str = "Nothing was recorded") -> None:
         """An error: one line a finding on stderr, and one JSON document on stdout where asked for.
@@ -123,8 +127,8 @@ def aligned(rows: list[dict[str, Any]], columns: dict[str, str], chinese: bool =
         value = row.get(key)
         return yuan(value) if key.endswith("_fen") and value is not None else shown(plain(value, chinese))
 
-    cells = [[heading if chinese else key.replace("_fen", " (yuan)").replace("_", " ")
-              for key, heading in columns.items()]]  # fmt: skip
+    cells = [[heading + ("(元)" if key.endswith("_fen") else "") if chinese
+              else key.replace("_fen", " (yuan)").replace("_", " ") for key, heading in columns.items()]]  # fmt: skip
     cells += [[cell(row, key) for key in columns] for row in rows]
     right = [key.endswith("_fen") or key in ("seq", "n") for key in columns]
     widths = [max(width(line[i]) for line in cells) for i in range(len(columns))]

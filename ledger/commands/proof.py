@@ -26,7 +26,7 @@ from ledger.chain.note import (
 from ledger.commands.fields import Completer
 from ledger.commands.options import Options, current
 from ledger.commands.output import Output
-from ledger.commands.record import business_date, key_store, new_id, open_key, record, report_recorded, today
+from ledger.commands.record import business_date, key_store, new_id, record, report_recorded, today
 from ledger.commands.setup import checkpoint_folder
 from ledger.errors import InputRejected, IntegrityFailed, NotPermitted, Refused, StorageTrouble
 from ledger.kinds.declare import KINDS
@@ -166,7 +166,7 @@ def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes)
             return kept.read_text("utf-8")
         raise NotPermitted(f"the ledger key {name!r} is not in {store.folder}", code="RIGHTS.LEDGER_KEY",
                            hint="whoever holds its file signs checkpoints")  # fmt: skip
-    note = sign_note(text, session.origin, open_key(current(), store, name).private)
+    note = sign_note(text, session.origin, store.signer(name).private)
     try:
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

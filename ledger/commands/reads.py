@@ -90,12 +90,12 @@ def day(name: str, text: str | None) -> str | None:
 
 
 def give_table(options: Options, command: str, payload: dict[str, Any], key: str, columns: dict[str, str], *,
-               csv: bool, into: str | None) -> None:  # fmt: skip
-    """Rows on stdout, or into a file of the kind its name ends with."""
+               csv: bool, into: str | None, rows: list[dict[str, Any]] | None = None) -> None:  # fmt: skip
+    """Rows on stdout, or into a file of the kind its name ends with; `rows` are the same in a person's words."""
     out = options.output
     if into is None:
         out.csv_rows = csv
-        out.table(command, payload, key, columns)
+        out.table(command, payload, key, columns, rows=rows)
         return
     if into.endswith(".csv"):
         text = csv_text(payload[key], columns)
@@ -159,9 +159,19 @@ def log(
                        until=day("--until", until), book=book, at=position(session, at), as_of=day("--as-of", as_of))  # fmt: skip
     columns = {"seq": "序号", "occurred_on": "业务日期", "kind": "事项", "officer": "登记人", "amount_fen": "金额",
                "id": "条目编号", "status": "状态"}  # fmt: skip
-    give_table(
-        options, "log", {"entries": entries, "checked": CHECKED}, "entries", columns, csv=csv, into=output
-    )
+    said = [entry | {"status": status_words(entry["status"], options.chinese)} for entry in entries]
+    give_table(options, "log", {"entries": entries, "checked": CHECKED}, "entries", columns, csv=csv, into=output,
+               rows=said)  # fmt: skip
+
+
+_STATUS = {"effective": "生效", "waiting": "待复核", "confirmed": "已复核", "cancelled": "已撤回", "reversed": "已冲销",
+           "void": "无效", "void, acknowledged": "无效（已确认）"}  # fmt: skip
+
+
+def status_words(status: str, chinese: bool) -> str:
+    """What has become of an entry, in a person's words."""
+    word, _, by = status.partition(" by ")
+    return f"{_STATUS[word]}{' ' + by if by else ''}" if chinese and word in _STATUS else status
 
 
 def show(
@@ -185,7 +195,7 @@ def show_lines(out: Output, found: dict[str, Any]) -> list[str]:
     words, info = out.words, KINDS.get(found["kind"])
     title = (info.zh if out.chinese else info.en) if info else ""
     lines = [
-        f"#{found['seq']} {found['kind']} {title}  {found['status']}",
+        f"#{found['seq']} {found['kind']} {title}  {status_words(found['status'], out.chinese)}",
         words(f"条目编号 {found['id']}　业务日期 {found['occurred_on']}　登记 {found['at']}　登记人 {found['officer']}",
               f"entry id {found['id']}  occurred on {found['occurred_on']}  recorded {found['at']}  by {found['officer']}"),
         words(f"账册 {'、'.join(found['books']) or '—'}", f"books {', '.join(found['books']) or '-'}"),

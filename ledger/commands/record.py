@@ -49,14 +49,6 @@ def key_store(options: Options) -> KeyStore:
     return KeyStore(options.keys, options.passphrase)
 
 
-def open_key(options: Options, store: KeyStore, name: str) -> Signer:
-    """A private key; a person at a terminal is asked for its passphrase where none was given."""
-    if options.interactive and options.passphrase is None and store.is_encrypted(name):
-        words = options.output.words(f"密钥 {name} 的口令", f"passphrase of key {name}")
-        store = KeyStore(store.folder, click.prompt(words, hide_input=True, err=True).encode())
-    return store.signer(name)
-
-
 def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,
            about: str | None = None, as_officer: str | None = None) -> Receipt:  # fmt: skip
     """Record what `build` makes, signed by the officer said or the only one who may.
@@ -73,7 +65,7 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
         if not store.has(name):
             raise NotPermitted(f"no private key {name[:70]!r} in {store.folder}", code="RIGHTS.KEY",
                                hint=f"make one: sunledger officer new-key {name[:70]}")  # fmt: skip
-        signer = open_key(options, store, name)
+        signer = store.signer(name)
         memory = Memory(store.folder, ledger_id)
 
         def drafts(state: State) -> Iterable[Draft]:

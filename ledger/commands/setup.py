@@ -178,7 +178,7 @@ def doctor() -> None:
             found, warnings = guards.check_guards(connection, ledger.database)
             problems += found
             checks.append({"name": "guards", "ok": not found,
-                           "detail": "; ".join([str(p["message"]) for p in found] + warnings)})  # fmt: skip
+                           "detail": "; ".join([str(p["message"]) for p in found] + warnings) or "as released"})  # fmt: skip
         with ledger.reading() as session:
             session.tree()
             checks.append({"name": "head", "ok": True, "detail": f"{session.size} entries, sealed"})
