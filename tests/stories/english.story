@@ -1,0 +1,153 @@
+# The same in English; options stand anywhere.
+$ export SUNLEDGER_LANG=en
+$ sunledger init --origin demo.example/county --name county --policy small --yes
+ledger made: county (demo.example/county)
+ledger id HASH
+a ledger for management, not a set of accounts; it does not replace the state's budget systems
+! next: sunledger authority register --code … --name … --level province
+$ sunledger authority register --code 999901 --name county --level county --yes
+recorded #1
+! next: sunledger officer new-key NAME
+$ sunledger officer new-key wang
+key wang made: HASH
+public key BASE64
+! the key is not encrypted; see --passphrase-file
+$ sunledger officer enroll --officer wang --name Wang --authority 999901 --roles programme,finance --public-key wang --yes
+recorded #2
+! next: sunledger quota receive …
+$ sunledger quota receive --as wang --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --dry-run
+dry run, nothing recorded: would be #3
+$ sunledger quota --as wang receive --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
+recorded #3
+! next: sunledger project propose …
+$ sunledger --as wang quota receive --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
+recorded before: #3
+! next: sunledger project propose …
+$ sunledger --as wang quota receive --quota Q2 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
+! error[ID.TAKEN] entry R1: id 'R1' is in use by entry #3, which says something else. Nothing was recorded. choose another --id; to correct an entry: sunledger entry reverse.
+=> 6
+$ sunledger show R1
+#3 quota.receive receive a quota from outside the ledger  effective
+entry id R1  occurred on TODAY  recorded TIME  by wang
+books 999901/money
+leaf HASH
+  amount: 0.01 yuan
+  holder: 999901
+  quota: Q1
+  source_level: city
+  year: 2025
+  world:outside → 999901:available  0.01 yuan  quota Q1
+$ sunledger log
+seq  occurred on  kind                officer  amount (yuan)  id                          status
+  0  TODAY   ledger.open         root                    ledger.open                 effective
+  1  TODAY   authority.register  root                    ULID  effective
+  2  TODAY   officer.enroll      root                    ULID  effective
+  3  TODAY   quota.receive       wang              0.01  R1                          effective
+$ sunledger balance
+holder  quota  stage      project  amount (yuan)
+999901  Q1     available                    0.01
+$ sunledger trace R1
+#3 quota.receive  uses
+0.01 yuan  quota Q1  still on 999901:available
+    world:outside → 999901:available  0.01 yuan  entries #3
+$ sunledger status
+county (demo.example/county, control)
+at $PWD/county.db
+entries 4  root HASH
+ledger id HASH
+waiting for a second person 0
+void entries 0, acknowledged 0
+last checkpoint none  memory of this key store: extends 4
+checked: guards, last seal, frontier. The whole proof: sunledger verify
+$ sunledger doctor
+well  version  sunledger 0.1.0
+well  guards  as released
+well  head  4 entries, sealed
+well  clock  machine TIME, last entry TIME
+well  database  $PWD/county.db, mode 0600
+mind  keys  $PWD/keys; unencrypted: LEDGER-KEY, root, wang; oldest 0 days
+well  fonts  Noto Sans SC, as released
+$ sunledger officer list
+officer  name  authority  roles               active
+root     root             administrator       yes
+wang     Wang  999901     programme, finance  yes
+$ sunledger authority list
+code    name    level   parent  type
+999901  county  county          government
+$ sunledger kinds quota.release
+quota.release release a quota to another body
+`available` of one body → `available` of another; the quota stays what it was.
+roles: finance  second person: release  stream: money
+  capacity                         own, or transcribed from a paper (own, transcribed)
+  date_precision                   how exact the date is (month, year)
+  decided_by                       the body that decided
+  decided_on                       the day it decided
+  derived                          worked out by the transcriber, not printed
+  document_number                  document number
+  documents                        papers behind the entry
+  from                    required from; the author's authority if not given
+  legs                    required quotas and amounts
+  line                             the line of that paper
+  paper                            the paper.record it was transcribed from
+  received_on                      received on
+  to                      required to
+example: sunledger quota release --from 990000 --to 999901 --quota 2025-C-01 --amount 1000000元
+$ sunledger payment approve --help
+Usage: sunledger payment approve [OPTIONS]
+
+  approve and pay a request, whole or part. `reserved` → `paid`, by another
+  person than the one who asked
+
+Options:
+  --payment TEXT          payment  [required]
+  --amount AMOUNT         amount: 1200万元
+  --capacity TEXT         own, or transcribed from a paper (own, transcribed)
+  --date-precision TEXT   how exact the date is (month, year)
+  --decided-by TEXT       the body that decided
+  --decided-on TEXT       the day it decided
+  --derived TEXT          worked out by the transcriber, not printed
+  --line TEXT             the line of that paper
+  --paper TEXT            the paper.record it was transcribed from
+  --reason TEXT           reason
+  --voucher TEXT          voucher
+  --quota QUOTA[=AMOUNT]  quota, repeatable: Q1=60000元
+  --yes                   do not ask
+  --dry-run               record nothing
+  --id ID                 entry id, for safe retry
+  --occurred-on DATE      business date
+  --first-time            first sight of this ledger
+  --ledger PATH|URL       the ledger
+  --as OFFICER            whose key signs
+  --keys DIR              key store
+  --lang zh|en            language
+  --json                  one JSON document
+  --no-color              no colour
+  --quiet                 fewer words
+  --passphrase-file FILE  file with the passphrase
+  --help                  show this page
+
+  sunledger payment approve --payment PAY-1
+$ sunledger rebuild --quiet
+derived tables made again from 4 entries; now: sunledger verify
+$ sunledger verify
+verified: demo.example/county, 4 entries, root HASH
+ledger id HASH  at $PWD/county.db
+  INV-01 bytes          ok
+  INV-02 chain          ok
+  INV-03 tree           ok
+  INV-04 seals          ok
+  INV-05 rights         ok
+  INV-06 second-person  ok
+  INV-07 books          ok
+  INV-08 references     ok
+  INV-09 balances       ok
+  INV-10 quotas         ok
+  INV-11 reversals      ok
+  INV-12 clock          ok
+  INV-13 projections    ok
+  INV-14 sealed         ok  no sealed values
+  INV-15 guards         ok
+  INV-16 heads          ok
+void entries: 0, acknowledged 0; ahead: 0, acknowledged 0
+cannot exclude: no outside checkpoint given: a missing tail cannot be excluded
+N entries/s, sunledger 0.1.0; this does not prove that what was recorded is true, nor find what was never recorded

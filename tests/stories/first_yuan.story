@@ -1,0 +1,209 @@
+# The two-officer set-up of the command line's contract, exactly as written there.
+$ export SUNLEDGER_LEDGER=$PWD/county.db SUNLEDGER_KEYS=$PWD/keys
+$ sunledger init --origin demo.example/county --name 示例县台账 --policy small --yes   # root officer "root": administrator
+台账已建：示例县台账（demo.example/county）
+台账编号 HASH
+管理台账，不是会计账簿，不替代预算管理一体化系统
+! 下一步：sunledger authority register --code … --name … --level province
+$ sunledger authority register --code 990000 --name 某省 --level province --yes
+已登记 #1
+! 下一步：sunledger officer new-key NAME
+$ sunledger authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
+已登记 #2
+! 下一步：sunledger officer new-key NAME
+$ sunledger officer new-key li ; sunledger officer new-key wang
+密钥 li 已建：HASH
+公钥 BASE64
+! 密钥未加密（仅限本人可读）；加密：--passphrase-file
+密钥 wang 已建：HASH
+公钥 BASE64
+! 密钥未加密（仅限本人可读）；加密：--passphrase-file
+$ sunledger officer enroll --officer li   --name 李某 --authority 999901 --roles programme,handler --public-key li --yes
+已登记 #3
+! 下一步：sunledger quota receive …
+$ sunledger officer enroll --officer wang --name 王某 --authority 999901 --roles finance,treasury,approver --public-key wang --yes
+已登记 #4
+! 下一步：sunledger quota receive …
+$ sunledger --as wang quota receive --quota Q1 --holder 999901 --amount 1000000元 --year 2025 --source-level province --yes
+已登记 #5
+! 下一步：sunledger project propose …
+$ sunledger --as li   project propose --project P1 --county 999901 --name 示例项目 --yes
+已登记 #6
+! 下一步：sunledger project approve --project P1 --document-number …
+$ sunledger --as wang project approve --project P1 --document-number 示批〔2025〕1号 --yes
+已登记 #7
+! 下一步：sunledger project fund --project P1 --quota … --amount …
+$ sunledger --as wang project fund --project P1 --quota Q1 --amount 1000000元 --yes
+已登记 #8
+! 下一步：sunledger payment request --project P1 …
+$ sunledger --as li   payment request --payment PAY-1 --project P1 --amount 1.00元 --payee 示例公司 --yes --id PAY-1
+已登记 #9
+! 下一步：sunledger payment approve --payment PAY-1
+$ sunledger --as wang payment approve --payment PAY-1 --yes
+已登记 #10
+! 下一步：sunledger trace 10 --up
+$ sunledger balance --project P1 --json ; sunledger verify
+{
+ "format": "sunledger.balance/1",
+ "rows": [
+  {
+   "holder": "P1",
+   "quota": "Q1",
+   "stage": "budget",
+   "project": "P1",
+   "unit": "CNY",
+   "amount_fen": 99999900,
+   "n": 99999900
+  },
+  {
+   "holder": "P1",
+   "quota": "Q1",
+   "stage": "paid",
+   "project": "P1",
+   "unit": "CNY",
+   "amount_fen": 100,
+   "n": 100
+  }
+ ],
+ "checked": [
+  "guards",
+  "last seal",
+  "frontier",
+  "accounts touched"
+ ],
+ "available_fen": 99999900,
+ "reserved_fen": 0,
+ "paid_fen": 100
+}
+通过：demo.example/county，11 条，树根 HASH
+台账编号 HASH　位置 $PWD/county.db
+  INV-01 bytes          ok
+  INV-02 chain          ok
+  INV-03 tree           ok
+  INV-04 seals          ok
+  INV-05 rights         ok
+  INV-06 second-person  ok
+  INV-07 books          ok
+  INV-08 references     ok
+  INV-09 balances       ok
+  INV-10 quotas         ok
+  INV-11 reversals      ok
+  INV-12 clock          ok
+  INV-13 projections    ok
+  INV-14 sealed         ok  no sealed values
+  INV-15 guards         ok
+  INV-16 heads          ok
+无效条目 0（已确认 0）　超前条目 0（已确认 0）
+未能排除：未给出外部检查点，末尾是否缺失无从排除。no outside checkpoint given: a missing tail cannot be excluded
+N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现从未登记的事项
+
+# What an auditor and a villager ask next.
+$ sunledger status
+示例县台账（demo.example/county，control）
+位置 $PWD/county.db
+条目 11　树根 HASH
+台账编号 HASH
+待复核 0
+无效条目 0（已确认 0）
+最近检查点 无　本机记忆 extends 11
+已核：防改触发器、末端封签、前沿。完整核验：sunledger verify
+$ sunledger log
+序号  业务日期    事项                登记人      金额(元)  条目编号                    状态
+   0  TODAY  ledger.open         root                  ledger.open                 生效
+   1  TODAY  authority.register  root                  ULID  生效
+   2  TODAY  authority.register  root                  ULID  生效
+   3  TODAY  officer.enroll      root                  ULID  生效
+   4  TODAY  officer.enroll      root                  ULID  生效
+   5  TODAY  quota.receive       wang    1,000,000.00  ULID  生效
+   6  TODAY  project.propose     li                    ULID  生效
+   7  TODAY  project.approve     wang                  ULID  生效
+   8  TODAY  project.fund        wang    1,000,000.00  ULID  生效
+   9  TODAY  payment.request     li              1.00  PAY-1                       生效
+  10  TODAY  payment.approve     wang            1.00  ULID  生效
+$ sunledger show PAY-1
+#9 payment.request 用款申请  生效
+条目编号 PAY-1　业务日期 TODAY　登记 TIME　登记人 li
+账册 999901/money
+叶值 HASH
+  资金来源及金额：Q1 1.00 元
+  收款人：示例公司
+  支付编号：PAY-1
+  项目编码：P1
+  P1:budget → P1:reserved  1.00 元  指标 Q1
+$ sunledger trace PAY-1 --up
+#9 payment.request  来源
+1.00 元（0.0001 万元）　指标 Q1　收款人 示例公司
+    world:outside → 999901:available  1,000,000.00 元  条目 #5
+    999901:available → P1:budget  1,000,000.00 元  条目 #8
+    P1:budget → P1:reserved  1.00 元  条目 #9
+    P1:reserved → P1:paid  1.00 元  条目 #10
+$ sunledger trace Q1 --down
+#5 quota.receive  去向
+1.00 元（0.0001 万元）　指标 Q1　收款人 示例公司
+    world:outside → 999901:available  1,000,000.00 元  条目 #5
+    999901:available → P1:budget  1,000,000.00 元  条目 #8
+    P1:budget → P1:reserved  1.00 元  条目 #9
+    P1:reserved → P1:paid  1.00 元  条目 #10
+999,999.00 元（99.9999 万元）　指标 Q1　尚在 P1:budget
+    world:outside → 999901:available  1,000,000.00 元  条目 #5
+    999901:available → P1:budget  1,000,000.00 元  条目 #8
+$ sunledger balance --by stage
+环节      金额(元)
+budget  999,999.00
+paid          1.00
+$ sunledger balance --at 9
+机构  指标  环节    项目      金额(元)
+P1    Q1    budget  P1    1,000,000.00
+$ sunledger doctor
+正常  版本  sunledger 0.1.0
+正常  防改触发器  as released
+正常  末端  11 entries, sealed
+正常  时钟  machine TIME, last entry TIME
+正常  数据库  $PWD/county.db, mode 0600
+注意  密钥  $PWD/keys; unencrypted: LEDGER-KEY, li, root, wang; oldest 0 days
+正常  字体  Noto Sans SC, as released
+$ sunledger checkpoint -o head.note
+已写入 head.note：11 条
+! 把它交给台账之外的人保存；核对：sunledger verify --against 文件
+$ sunledger verify --against head.note
+通过：demo.example/county，11 条，树根 HASH
+台账编号 HASH　位置 $PWD/county.db
+  INV-01 bytes          ok
+  INV-02 chain          ok
+  INV-03 tree           ok
+  INV-04 seals          ok
+  INV-05 rights         ok
+  INV-06 second-person  ok
+  INV-07 books          ok
+  INV-08 references     ok
+  INV-09 balances       ok
+  INV-10 quotas         ok
+  INV-11 reversals      ok
+  INV-12 clock          ok
+  INV-13 projections    ok
+  INV-14 sealed         ok  no sealed values
+  INV-15 guards         ok
+  INV-16 heads          ok
+无效条目 0（已确认 0）　超前条目 0（已确认 0）
+N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现从未登记的事项
+$ sunledger export bundle -o bundle.zip
+已写入 bundle.zip：11 条；格式见 docs/format.md
+$ sunledger book state --book 999901 --yes --as wang
+已登记 #11、#12、#13
+! 下一步：sunledger report allocation --book 999901 --year … -o 公告.pdf
+$ sunledger report allocation --book 999901 --year 2025 -o 公告.pdf --json
+{
+ "format": "sunledger.report.allocation/1",
+ "file": "公告.pdf",
+ "sha256": "HASH",
+ "pages": 2,
+ "size": 14,
+ "root": "HASH",
+ "rows": 1,
+ "verified": true,
+ "received_fen": 100000000,
+ "arranged_fen": 100000000,
+ "paid_fen": 100
+}
+$ sunledger rebuild
+已由 14 条重建派生表；请再核验：sunledger verify

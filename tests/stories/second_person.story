@@ -1,0 +1,87 @@
+# Policy `standard`: releases, funding and corrections wait for a second person.
+$ sunledger init --origin demo.example/county --name 示例县台账 --yes
+台账已建：示例县台账（demo.example/county）
+台账编号 HASH
+管理台账，不是会计账簿，不替代预算管理一体化系统
+! 下一步：sunledger authority register --code … --name … --level province
+$ sunledger authority register --code 990000 --name 某省 --level province --yes
+已登记 #1
+! 下一步：sunledger officer new-key NAME
+$ sunledger authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
+已登记 #2
+! 下一步：sunledger officer new-key NAME
+$ sunledger officer new-key zhao ; sunledger officer new-key qian
+密钥 zhao 已建：HASH
+公钥 BASE64
+! 密钥未加密（仅限本人可读）；加密：--passphrase-file
+密钥 qian 已建：HASH
+公钥 BASE64
+! 密钥未加密（仅限本人可读）；加密：--passphrase-file
+$ sunledger officer enroll --officer zhao --name 赵某 --authority 990000 --roles finance --public-key zhao --yes
+已登记 #3
+! 下一步：sunledger quota receive …
+$ sunledger officer enroll --officer qian --name 钱某 --authority 990000 --roles finance,reviewer --public-key qian --yes
+已登记 #4
+! 下一步：sunledger quota receive …
+$ sunledger --as zhao quota receive --quota 2025-C-01 --holder 990000 --amount 1200万元 --year 2025 --source-level central --yes
+已登记 #5
+! 下一步：sunledger project propose …
+$ sunledger --as zhao quota release --quota 2025-C-01 --to 999901 --amount 500万元 --yes
+已登记 #6
+! 下一步（等待第二人复核）：sunledger entry confirm --entry 6
+$ sunledger balance --by holder
+机构         金额(元)
+990000  12,000,000.00
+$ sunledger --as zhao entry confirm --entry 6 --yes
+! error[RIGHTS.SAME_PERSON] entry ULID: 'zhao' recorded entry #6; another person must confirm. Nothing was recorded.
+=> 4
+$ sunledger entry confirm --entry 6 --yes
+已登记 #7
+! 下一步：sunledger verify
+$ sunledger balance --by holder
+机构        金额(元)
+990000  7,000,000.00
+999901  5,000,000.00
+$ sunledger --as zhao entry reverse --entry 6 --reason 金额录入错误 --yes
+已登记 #8
+! 下一步（等待第二人复核）：sunledger entry confirm --entry 8
+$ sunledger --as qian entry confirm --entry 8 --yes
+已登记 #9
+! 下一步：sunledger verify
+$ sunledger balance --by holder
+机构         金额(元)
+990000  12,000,000.00
+$ sunledger --as zhao entry reverse --entry 6 --reason 再冲一次 --yes
+! error[REVERSAL.TWICE] entry ULID: entry #6 is reversed already. Nothing was recorded.
+=> 6
+$ sunledger --as zhao entry reverse --entry 8 --reason 冲销冲销 --yes
+! error[RIGHTS.ROLE] entry ULID: officer 'zhao' (finance) may not record entry.reverse. Nothing was recorded. it takes one of: nobody.
+=> 4
+$ sunledger log
+序号  业务日期    事项                登记人       金额(元)  条目编号                    状态
+   0  TODAY  ledger.open         root                   ledger.open                 生效
+   1  TODAY  authority.register  root                   ULID  生效
+   2  TODAY  authority.register  root                   ULID  生效
+   3  TODAY  officer.enroll      root                   ULID  生效
+   4  TODAY  officer.enroll      root                   ULID  生效
+   5  TODAY  quota.receive       zhao    12,000,000.00  ULID  生效
+   6  TODAY  quota.release       zhao                   ULID  已冲销 #9
+   7  TODAY  entry.confirm       qian     5,000,000.00  ULID  生效
+   8  TODAY  entry.reverse       zhao                   ULID  已复核 #9
+   9  TODAY  entry.confirm       qian     5,000,000.00  ULID  生效
+$ sunledger --json verify --against nothing.note
+{
+ "format": "sunledger.error/1",
+ "code": "NOT_FOUND.FILE",
+ "message": "checkpoint nothing.note does not exist",
+ "hint": "",
+ "fate": "Nothing was recorded",
+ "problems": [
+  {
+   "code": "NOT_FOUND.FILE",
+   "message": "checkpoint nothing.note does not exist"
+  }
+ ]
+}
+! error[NOT_FOUND.FILE]: checkpoint nothing.note does not exist. Nothing was recorded.
+=> 5
