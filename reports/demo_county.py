@@ -131,3 +131,9 @@ AFTER_MISTAKE: list[Step] = [
     _ask("PAY-2025-07", WATER, [_leg("2025-C-01", 45)], "示例水利工程有限公司", "progress", "2025-09-09"),
     _pay("PAY-2025-07", "2025-09-10"),
 ]  # fmt: skip
+
+# What goes on after the books were stated for the announcement.
+AFTER_BOOKS: list[Step] = [
+    _ask("PAY-2025-08", ROAD, [_leg("2025-C-01", 20)], "示例路桥有限公司", "progress", "2025-11-03"),
+    _pay("PAY-2025-08", "2025-11-04"),
+]

@@ -8,7 +8,7 @@ checkpoints/…      every checkpoint ever signed here
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -39,9 +39,13 @@ class Signer(msgspec.Struct, frozen=True):
 class KeyStore:
     """The keys of one folder."""
 
-    def __init__(self, folder: Path, passphrase: bytes | None = None) -> None:
+    def __init__(
+        self, folder: Path, passphrase: bytes | None = None, ask: Callable[[str], bytes] | None = None
+    ) -> None:
+        """`ask` is called with a key's name where its passphrase is needed and none was given."""
         self.folder = folder
         self._passphrase = passphrase
+        self._ask = ask
 
     def create(self, name: str, private: Ed25519PrivateKey) -> str:
         """Keep a new key under a name; returns its key id.
@@ -94,14 +98,16 @@ class KeyStore:
             raise NotPermitted(f"key file {path} can be read by others", code="RIGHTS.KEY_FILE",
                                hint=f"chmod 600 {path}")  # fmt: skip
         raw = read_limited(path, _MAX_KEY_FILE, "key file")
+        encrypted = b"ENCRYPTED" in raw
+        if encrypted and self._passphrase is None and self._ask is not None:
+            self._passphrase = self._ask(name)
         try:
-            private = load_pem_private_key(raw, self._passphrase if b"ENCRYPTED" in raw else None)
+            private = load_pem_private_key(raw, self._passphrase if encrypted else None)
         except (ValueError, TypeError):
-            missing = b"ENCRYPTED" in raw and self._passphrase is None
-            raise NotPermitted(
-                f"key {name!r} needs its passphrase" if missing else f"key {name!r} does not open: wrong passphrase or damaged file",
-                code="RIGHTS.PASSPHRASE", hint="--passphrase-file FILE",
-            ) from None  # fmt: skip
+            needed = f"key {name!r} needs its passphrase"
+            wrong = f"key {name!r} does not open: wrong passphrase or damaged file"
+            raise NotPermitted(needed if encrypted and self._passphrase is None else wrong, code="RIGHTS.PASSPHRASE",
+                               hint="--passphrase-file FILE") from None  # fmt: skip
         if not isinstance(private, Ed25519PrivateKey):
             raise InputRejected(f"{path} is not an Ed25519 key", code="INPUT.KEY_FILE")
         return Signer(key_id(public_bytes(private)), private)
