@@ -33,6 +33,11 @@ def _unprivileged() -> str | None:
     raise RuntimeError("no unprivileged user to run PostgreSQL as")
 
 
+def _open_to_all(folder: Path) -> bool:
+    """Whether another user can reach a folder."""
+    return all(place.stat().st_mode & 0o001 for place in (folder, *folder.parents))
+
+
 class Cluster:
     """One cluster in a temporary folder, reached by a socket; its data need not survive a power cut."""
 
@@ -41,6 +46,9 @@ class Cluster:
         self.user = _unprivileged()
         self.folder = Path(tempfile.mkdtemp(prefix="sunledger-pg-", dir="/tmp"))
         self._opened_for_user()
+        if self.user and not _open_to_all(self.binaries):
+            shutil.copytree(self.binaries.parent, self.folder / "pginstall", symlinks=True)
+            self.binaries = self.folder / "pginstall" / "bin"
         self.data = self.folder / "data"
         self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
         settings = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=60"
