@@ -1,15 +1,18 @@
 """From what a person types to the fields of an event: each by its declared type, and what only the client can fill in."""
 
+import re
 from typing import Any
 
 import msgspec
 
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
+from ledger.calendar import is_date
 from ledger.chain.keys import b64, key_id, possession_message, unb64
 from ledger.errors import InputRejected, LedgerError, NotFound, Refused, Usage
 from ledger.kinds.declare import Field, KindInfo
-from ledger.kinds.types import Document, EntryRef, Leg
+from ledger.kinds.text import text_fault
+from ledger.kinds.types import EntryRef, QuotaRef
 from ledger.money import parse_amount
 from ledger.store.keystore import KeyStore
 
@@ -56,18 +59,58 @@ def parse_field(field: Field, text: str) -> Any:
         if isinstance(info, msgspec.inspect.IntType):
             if not (text.isascii() and text.isdigit() and len(text) <= 15):
                 raise InputRejected(f"{text[:60]!r} is not a whole number", code="INPUT.NUMBER")
-            return int(text)
+            return _in_form(field, int(text))
         if isinstance(info, msgspec.inspect.BoolType):
             if text.lower() not in (*_TRUE, *_FALSE):
                 raise InputRejected(f"{text[:60]!r} is neither yes nor no", code="INPUT.FIELD")
             return text.lower() in _TRUE
         if isinstance(info, msgspec.inspect.ListType):
-            return [part.strip() for part in text.split(",")]
+            return _in_form(field, [part.strip() for part in text.split(",")])
+        if isinstance(info, msgspec.inspect.StrType) and field.name != "public_key":
+            return _in_form(field, text)
     except InputRejected as error:
-        raise InputRejected(
-            f"--{field.name.replace('_', '-')}: {error.message}", code=error.code, hint=error.hint
-        ) from None
+        option = field.name.replace("_", "-")
+        raise InputRejected(f"--{option}: {error.message}", code=error.code, hint=error.hint) from None
     return text
+
+
+_FORMS = {
+    "text": "1 to 4,000 characters",
+    "word": "1 to 40 of a-z 0-9 . _ -",
+    "code": "1 to 32 of A-Z a-z 0-9 . -",
+    "id": "1 to 64 of A-Z a-z 0-9 . _ / -",
+    "officer": "1 to 32 of a-z 0-9 . _ -, a letter or digit first",
+    "quota": "1 to 64 of A-Z a-z 0-9 . _ / -",
+    "date": "a day, YYYY-MM-DD",
+    "year": "a year, 1949 to 2199",
+}
+
+
+def _in_form(field: Field, value: Any) -> Any:
+    """The value, or what is wrong with it, before anything is opened and in words, not as a pattern."""
+    said = value if isinstance(value, str) else ", ".join(value) if isinstance(value, list) else str(value)
+    fault = text_fault(said)
+    if fault:
+        raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
+    for part in value if isinstance(value, list) else [value]:
+        if field.choices and part not in field.choices:
+            raise InputRejected(f"{part[:60]!r} is not one of {', '.join(field.choices)}", code="INPUT.FIELD")
+    if field.is_date and not is_date(value):
+        raise InputRejected(f"{said[:60]!r} is not a day that exists (YYYY-MM-DD)", code="INPUT.DATE")
+    return in_form(field.type, value)
+
+
+def in_form(type: Any, value: Any) -> Any:
+    """A value of a declared type. Raises InputRejected with the form in words."""
+    try:
+        msgspec.convert(value, type)
+    except msgspec.ValidationError:
+        title = re.search(r"title='([a-z0-9]+)'", str(type))
+        form = _FORMS.get(title[1] if title else "", "")
+        raise InputRejected(
+            f"{str(value)[:60]!r} has not the form of this field", code="INPUT.FIELD", hint=form
+        ) from None
+    return value
 
 
 class Completer:
@@ -116,10 +159,12 @@ class Completer:
     ) -> list[dict[str, Any]] | None:
         """Legs from `--quota Q`, `--quota Q=AMOUNT` …, and `--amount`."""
         named = [quota.partition("=") for quota in quotas]
-        total = parse_amount(amount) if amount is not None else None
+        for quota, _, _ in named:
+            in_form(QuotaRef, quota)
+        total = _amount_of("--amount", amount) if amount is not None else None
         if named and all(sign for _, sign, _ in named):
-            legs = [{"amount": parse_amount(part), "quota": quota} for quota, _, part in named]
-            if total is not None and total != sum(leg["amount"] for leg in legs):  # type: ignore[misc]
+            legs = [{"amount": _amount_of("--quota", part), "quota": quota} for quota, _, part in named]
+            if total is not None and total != sum(_amount_of("--quota", part) for _, _, part in named):
                 raise InputRejected("--amount is not the sum of the quotas", code="INPUT.SUM")
             return legs
         if len(named) > 1:
@@ -191,6 +236,13 @@ class Completer:
         return "void"
 
 
+def _amount_of(option: str, text: str) -> int:
+    try:
+        return parse_amount(text)
+    except InputRejected as error:
+        raise InputRejected(f"{option}: {error.message}", code=error.code, hint=error.hint) from None
+
+
 def find_entry(state: State, word: str) -> int | None:
     """The entry that a seq, an entry id, or the id of a quota, project, payment or paper names. Raises Refused when ambiguous."""
     if word.isascii() and word.isdigit() and len(word) < 19:
@@ -211,8 +263,3 @@ def find_entry(state: State, word: str) -> int | None:
         raise Refused(f"{word!r} names several entries: {', '.join(f'#{seq}' for seq in sorted(made))}",
                       code="REFERENCE.AMBIGUOUS", hint="give the seq")  # fmt: skip
     return made.pop() if made else None
-
-
-def common_fields() -> tuple[type, ...]:
-    """Row types that have no option on the command line."""
-    return (Document, Leg)

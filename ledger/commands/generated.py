@@ -109,10 +109,16 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
             for id, one in zip(ids, many, strict=True)
         ]
 
-    receipt = record(
-        options, [info.name], build, yes=write["yes"], dry_run=write["dry_run"], first_time=write["first_time"],
-        about=data.get("entry"),
-    )  # fmt: skip
+    try:
+        receipt = record(options, [info.name], build, yes=write["yes"], dry_run=write["dry_run"],
+                         first_time=write["first_time"], about=data.get("entry"))  # fmt: skip
+    except LedgerError as error:
+        for problem in error.problems:  # an id that nobody gave says nothing; the payment does
+            if not write["id"] and problem.get("entry") in ids:
+                entry = problem.pop("entry")
+                if several:
+                    problem["payment"] = several[ids.index(str(entry))]
+        raise
     report_recorded(options, info, receipt, dry_run=write["dry_run"], data=many[0])
 
 

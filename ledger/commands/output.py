@@ -108,12 +108,12 @@ def _shown_problem(problem: Problem) -> dict[str, Any]:
 def _line(problem: Problem, fate: str) -> str:
     places = [
         f"{name} {problem[name]}"
-        for name in ("sheet", "row", "column", "seq", "entry", "notice")
+        for name in ("sheet", "row", "column", "seq", "entry", "payment", "notice")
         if name in problem
     ]
     where = " " + ", ".join(places) if places else ""
     hint = f" {problem['hint']}." if problem.get("hint") else ""
-    message = str(problem["message"]).rstrip(".").removesuffix("; nothing was recorded")
+    message = str(problem["message"]).rstrip(".?").removesuffix("; nothing was recorded")
     line = shown(f"error[{problem['code']}]{where}: {message}. {fate}.{hint}")
     return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"
 

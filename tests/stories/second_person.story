@@ -33,7 +33,7 @@ $ sunledger balance --by holder
 机构         金额(元)
 990000  12,000,000.00
 $ sunledger --as zhao entry confirm --entry 6 --yes
-! error[RIGHTS.SAME_PERSON] entry ULID: 'zhao' recorded entry #6; another person must confirm. Nothing was recorded.
+! error[RIGHTS.SAME_PERSON]: 'zhao' recorded entry #6; another person must confirm. Nothing was recorded.
 => 4
 $ sunledger entry confirm --entry 6 --yes
 已登记 #7
@@ -52,10 +52,10 @@ $ sunledger balance --by holder
 机构         金额(元)
 990000  12,000,000.00
 $ sunledger --as zhao entry reverse --entry 6 --reason 再冲一次 --yes
-! error[REVERSAL.TWICE] entry ULID: entry #6 is reversed already. Nothing was recorded.
+! error[REVERSAL.TWICE]: entry #6 is reversed already. Nothing was recorded.
 => 6
 $ sunledger --as zhao entry reverse --entry 8 --reason 冲销冲销 --yes
-! error[RIGHTS.ROLE] entry ULID: officer 'zhao' (finance) may not record entry.reverse. Nothing was recorded. it takes one of: nobody.
+! error[RIGHTS.ROLE]: officer 'zhao' (finance) may not record entry.reverse. Nothing was recorded. it takes one of: nobody.
 => 4
 $ sunledger log
 序号  业务日期    事项                登记人       金额(元)  条目编号                    状态
