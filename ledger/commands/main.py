@@ -89,7 +89,7 @@ def _adorn(command: click.Command, chinese: bool) -> None:
         context = click.get_current_context()
         own = {name: values.pop(name) for name in COMMON}
         above = context.parent.obj if context.parent and context.parent.obj else {}
-        context.obj = {name: own[name] or above.get(name) for name in COMMON}
+        context.obj = {name: above.get(name) if own[name] in (None, False) else own[name] for name in COMMON}
         set_current(Options(context.obj))
         return inner(**values) if inner else None
 
@@ -143,7 +143,7 @@ def _as_ledger_error(error: BaseException) -> LedgerError:
         return Interrupted("interrupted")
     if isinstance(error, click.ClickException):
         context = error.ctx if isinstance(error, click.UsageError) else None
-        message = error.format_message()
+        message = error.format_message().partition(" (Did you mean")[0]
         if isinstance(error, click.exceptions.NoArgsIsHelpError):
             message = "Missing command"
         return Usage(message, hint=f"see: {context.command_path} --help" if context else "")
