@@ -208,13 +208,13 @@ def write_output(options: Options, path: str, data: bytes) -> None:
     if "\0" in path or not path:
         raise InputRejected("-o: not a path", code="INPUT.PATH")
     target = Path(path)
-    if (
-        "://" not in options.ledger
-        and target.exists()
-        and Path(options.ledger).exists()
-        and target.samefile(options.ledger)
-    ):
-        raise Refused(f"{path} is the ledger itself", code="REFUSED.OUTPUT")
+    if "://" not in options.ledger and target.exists():
+        for own in ("", "-wal", "-shm"):
+            part = Path(options.ledger + own)
+            if part.exists() and target.samefile(part):
+                raise Refused(f"{path} is the ledger itself", code="REFUSED.OUTPUT")
+    if options.keys.resolve() in target.resolve().parents:
+        raise Refused(f"{path} lies in the key store", code="REFUSED.OUTPUT", hint="choose another folder")
     if target.is_dir():
         raise InputRejected(f"{path} is a folder", code="INPUT.FILE")
     if target.exists() and not target.is_file():
