@@ -13,13 +13,14 @@ from ledger.calendar import format_at, is_date
 from ledger.commands.fields import Completer, find_entry
 from ledger.commands.options import Options
 from ledger.commands.preview import preview_lines
-from ledger.errors import Declined, InputRejected, NotPermitted, Usage
+from ledger.errors import Declined, InputRejected, NotPermitted, Refused, Usage
 from ledger.kinds.codec import decode_content
-from ledger.kinds.declare import KINDS, KindInfo
+from ledger.kinds.declare import KindInfo
 from ledger.kinds.draft import Draft
+from ledger.kinds.keys import EntryReverse
 from ledger.service import Ledger
 from ledger.store.append import Receipt, Recorded
-from ledger.store.keystore import KeyStore, Signer
+from ledger.store.keystore import KeyStore
 from ledger.store.memory import Memory
 
 Build = Callable[[Completer], Iterable[Draft]]
@@ -45,8 +46,13 @@ def ulid(ledger: Ledger) -> str:
 
 
 def key_store(options: Options) -> KeyStore:
-    """The key store, with the passphrase where there is one."""
-    return KeyStore(options.keys, options.passphrase)
+    """The key store; a person at a terminal is asked for a passphrase where none was given."""
+
+    def ask(name: str) -> bytes:
+        words = options.output.words(f"密钥 {name} 的口令", f"passphrase of key {name}")
+        return str(click.prompt(words, hide_input=True, err=True)).encode()
+
+    return KeyStore(options.keys, options.passphrase, ask if options.interactive else None)
 
 
 def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,
@@ -111,16 +117,18 @@ def confirm(options: Options) -> None:
 def only_signer(state: State, store: KeyStore, kinds: list[str], about: str | None) -> str:
     """The one key of the store whose officer may record these kinds."""
     enrolled = {officer.key: (id, officer) for id, officer in state.objects("officer") if officer.active}
-    barred = ""
+    barred, confirming = "", "entry.confirm" in kinds
     if about is not None:
         seq = find_entry(state, about)
-        if seq is not None:
-            named = decode_content(state.history.entry(seq)[1], state.history.origin)
-            if "entry.confirm" in kinds or "entry.reverse" in kinds:
-                waiting = state.get("waiting", str(seq))
-                barred = waiting.person if waiting and "entry.confirm" in kinds else ""
-                kinds = [named.kind] if named.kind in KINDS else kinds
-    allowed = {role for kind in kinds for role in _roles(state, kind)}
+        if seq is None:
+            raise Refused(f"entry {about[:70]!r} is not known", code="REFERENCE.ENTRY")
+        if "entry.void" not in kinds:
+            waiting = state.get("waiting", str(seq))
+            barred = waiting.person if waiting and confirming else ""
+            kinds = [judged_kind(state, seq)]
+    allowed = {role for kind in kinds for role in _roles(state, kind)} | (
+        {"reviewer"} if confirming else set()
+    )
     names, seen = [], 0
     for name in store.names():
         found = enrolled.get(_key_id(store, name))
@@ -140,6 +148,16 @@ def only_signer(state: State, store: KeyStore, kinds: list[str], about: str | No
         )
     raise NotPermitted(f"no key in {store.folder} may record {', '.join(kinds)}", code="RIGHTS.ROLE",
                        hint=f"it takes one of: {', '.join(sorted(allowed)) or 'nobody'}")  # fmt: skip
+
+
+def judged_kind(state: State, seq: int) -> str:
+    """The kind whose rights count where an entry is confirmed or reversed: of a reversal, that of what it takes back."""
+    content = decode_content(state.history.entry(seq)[1], state.history.origin)
+    if isinstance(content.event, EntryReverse):
+        named = state.history.seq_of(content.event.entry.entry)
+        if named is not None and named < seq:
+            return judged_kind(state, named)
+    return content.kind
 
 
 def _key_id(store: KeyStore, name: str) -> str:

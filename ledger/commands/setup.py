@@ -12,10 +12,11 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import __version__
+from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
-from ledger.commands.record import confirm, key_store, open_key
+from ledger.commands.record import confirm, key_store
 from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Problem
 from ledger.service import Founding, Ledger
 from ledger.store import guards, rows
@@ -48,11 +49,7 @@ def init(
     store = new_key_store(options, ask=not yes)
     new_root = None if store.has(ROOT) else Ed25519PrivateKey.generate()
     ledger_private = Ed25519PrivateKey.generate()
-    root = (
-        open_key(options, store, ROOT)
-        if new_root is None
-        else Signer(key_id(public_bytes(new_root)), new_root)
-    )
+    root = store.signer(ROOT) if new_root is None else Signer(key_id(public_bytes(new_root)), new_root)
     founding = Founding(origin=origin, name=name or origin, root=root, root_name=ROOT,
                         ledger_key=public_bytes(ledger_private), mode=mode, policy=policy)  # fmt: skip
 
@@ -249,6 +246,8 @@ def new_key(
 ) -> None:
     """新建人员密钥，存入密钥库 / make an officer's key."""
     options = current()
+    if origin and not is_origin(origin):
+        raise InputRejected(f"{origin[:140]!r} is not an origin", code="INPUT.ORIGIN")
     store = new_key_store(options, ask=not yes)
     private = Ed25519PrivateKey.generate()
     key = store.create(name, private)
