@@ -1,0 +1,129 @@
+"""A ledger of fifty entries in which every kind of the first set stands, some waiting, some taken back."""
+
+from typing import Any
+
+from ledger.book.apply import ROOT_ACTOR
+from ledger.book.context import Context
+from ledger.book.effects import body_totals, book_count
+from tests.world import LI, QIAN, ROOT, WANG, ZHAO, World, draft, enrolment, signer
+
+SUN, CHEN, STRANGER = signer(7), signer(8), signer(99)
+SIZE = 50
+UNDECIDED = "r4"  # the release that still waits at the end
+
+
+def fifty(target: str, *, mode: str = "control") -> World:
+    """A world with fifty entries under the standard policy."""
+    made = World(target, mode=mode, policy="standard")
+    made.bodies()
+    _officers(made)
+    _quotas(made)
+    _projects(made)
+    _payments(made)
+    _corrections(made)
+    _ending(made)
+    return made
+
+
+def step(made: World, key: Any, kind: str, id: str, **data: Any) -> None:
+    """One entry, a minute after the one before."""
+    made.clock.forward(minutes=1)
+    made.record(key, draft(kind, id, **data))
+
+
+def confirm(made: World, key: Any, id: str) -> None:
+    """A second person confirms entry `id`."""
+    step(made, key, "entry.confirm", f"c-{id}", entry=made.ref(id))
+
+
+def legs(**amounts: int) -> list[dict[str, Any]]:
+    """The legs of an amount, by quota."""
+    return [{"amount": n, "quota": quota} for quota, n in amounts.items()]
+
+
+def _officers(made: World) -> None:
+    made.record(
+        ROOT,
+        enrolment("zhao", ZHAO, ["reviewer", "auditor", "finance"], authority="990000"),
+        enrolment("qian", QIAN, ["finance", "approver", "publisher"], authority="990000"),
+        enrolment("sun", SUN, ["handler", "clerk"]),
+    )
+
+
+def _quotas(made: World) -> None:
+    step(made, QIAN, "quota.receive", "q1", quota="Q1", holder="990000", amount=90_000_000, year=2025,
+         source_level="central", document_number="示财农〔2025〕1号")  # fmt: skip
+    step(made, WANG, "quota.receive", "q2", quota="Q2", holder="999901", amount=40_000_000, year=2025,
+         source_level="county")  # fmt: skip
+    step(made, WANG, "quota.receive", "q3", quota="Q3", holder="999901", amount=700, year=2025, source_level="county")
+    step(made, QIAN, "quota.release", "r1", **{"from": "990000"}, to="999901", legs=legs(Q1=60_000_000))
+    confirm(made, ZHAO, "r1")
+    step(made, QIAN, "quota.release", "r2", **{"from": "990000"}, to="999901", legs=legs(Q1=1_000))
+    step(made, QIAN, "entry.reverse", "x-r2", entry=made.ref("r2"), reason="不再下达")
+
+
+def _projects(made: World) -> None:
+    made.clock.forward(minutes=1)
+    made.record(LI, *(draft("project.propose", f"p{n}", project=f"P{n}", county="999901", name=f"示例项目{n}") for n in (1, 2, 3)))
+    step(made, WANG, "project.approve", "ap1", project="P1", document_number="示批〔2025〕1号")
+    step(made, WANG, "project.approve", "ap2", project="P2", document_number="示批〔2025〕2号")
+    step(made, WANG, "project.fund", "f1", project="P1", legs=legs(Q1=50_000_000, Q2=20_000_000))
+    confirm(made, ZHAO, "f1")
+    step(made, WANG, "project.fund", "f2", project="P2", legs=legs(Q2=10_000_000))
+    confirm(made, ZHAO, "f2")
+
+
+def _payments(made: World) -> None:
+    for n, (key, project, parts) in enumerate(
+        ((LI, "P1", legs(Q1=1_000_000, Q2=500_000)), (SUN, "P1", legs(Q1=70_000)), (LI, "P2", legs(Q2=9_999)),
+         (LI, "P2", legs(Q2=5))), 1,
+    ):  # fmt: skip
+        step(made, key, "payment.request", f"PAY-{n}", payment=f"PAY-{n}", project=project, legs=parts, payee="示例公司")
+    step(made, WANG, "payment.approve", "pa1", payment="PAY-1", legs=legs(Q1=400_000))
+    step(made, WANG, "payment.approve", "pa2", payment="PAY-1")
+    step(made, WANG, "payment.approve", "pa3", payment="PAY-2")
+    step(made, WANG, "payment.reject", "pr1", payment="PAY-3", reason="附件不全")
+
+
+def _corrections(made: World) -> None:
+    step(made, WANG, "entry.reverse", "x-pa3", entry=made.ref("pa3"), reason="录入有误")
+    confirm(made, QIAN, "x-pa3")
+    step(made, WANG, "entry.reverse", "x-q3", entry=made.ref("q3"), reason="重复登记")
+    confirm(made, ZHAO, "x-q3")
+    step(made, LI, "paper.record", "paper1", paper="example-2025", title="示例县2025年公告", holder="999901", year=2025,
+         date="2025-01", unit="万元", complete=True, mirror=False,
+         lines=[{"amount_fen": 100, "name": "示例项目", "no": 1, "printed": "0.0001", "sort": "project"}])  # fmt: skip
+    step(made, ROOT, "authority.register", "a3", code="999901001", name="示例镇", level="township", parent="999901")
+    made.record(ROOT, enrolment("chen", CHEN, ["administrator", "auditor"]))
+    step(made, ROOT, "officer.revoke", "rev-sun", officer="sun", reason="调离")
+    confirm(made, CHEN, "rev-sun")
+
+
+def _ending(made: World) -> None:
+    step(made, QIAN, "book.state", "b1", book="990000/money", **state_of(made, "990000/money"))
+    step(made, WANG, "book.state", "b2", book="999901/open", **state_of(made, "999901/open"))
+    step(made, QIAN, "quota.release", "r3", **{"from": "990000"}, to="999901", legs=legs(Q1=30))
+    confirm(made, ZHAO, "r3")
+    while _size(made) < SIZE - 2:
+        step(made, LI, "payment.request", f"PAY-x{_size(made)}", payment=f"PAY-x{_size(made)}", project="P1",
+             legs=legs(Q1=_size(made)), payee="示例公司")  # fmt: skip
+    step(made, WANG, "payment.approve", "pa-last", payment="PAY-4")
+    step(made, QIAN, "quota.release", UNDECIDED, **{"from": "990000"}, to="999901", legs=legs(Q1=40))
+
+
+def _size(made: World) -> int:
+    with made.ledger.reading() as session:
+        return session.size
+
+
+def state_of(made: World, book: str) -> dict[str, Any]:
+    """The count and totals that a `book.state` of `book` must give."""
+    code, _, stream = book.partition("/")
+    with made.ledger.reading() as session:
+        context = Context(session.state, session.size, "", "", ROOT_ACTOR)
+        totals = body_totals(context, code) if stream == "money" else []
+        return {
+            "count": book_count(context, book),
+            "totals": [{"account": t.account, "n": t.n, "unit": t.unit} for t in totals],
+        }
+
