@@ -38,6 +38,16 @@ def _open_to_all(folder: Path) -> bool:
     return all(place.stat().st_mode & 0o001 for place in (folder, *folder.parents))
 
 
+def _copied(binaries: Path, site: Path) -> Path:
+    """The installation with the libraries it finds beside it, where any user can reach them."""
+    install = binaries.parent
+    shutil.copytree(install, site / install.parent.name / install.name, symlinks=True)
+    libraries = install.parents[1] / f"{install.parent.name}.libs"
+    if libraries.is_dir():
+        shutil.copytree(libraries, site / libraries.name)
+    return site / install.parent.name / install.name / binaries.name
+
+
 class Cluster:
     """One cluster in a temporary folder, reached by a socket; its data need not survive a power cut."""
 
@@ -47,8 +57,7 @@ class Cluster:
         self.folder = Path(tempfile.mkdtemp(prefix="sunledger-pg-", dir="/tmp"))
         self._opened_for_user()
         if self.user and not _open_to_all(self.binaries):
-            shutil.copytree(self.binaries.parent, self.folder / "pginstall", symlinks=True)
-            self.binaries = self.folder / "pginstall" / "bin"
+            self.binaries = _copied(self.binaries, self.folder / "site")
         self.data = self.folder / "data"
         self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
         settings = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c max_connections=60"
