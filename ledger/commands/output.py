@@ -109,7 +109,7 @@ def _line(problem: Problem, fate: str) -> str:
     places = [
         f"{name} {problem[name]}"
         for name in ("sheet", "row", "column", "seq", "entry", "payment", "notice")
-        if name in problem
+        if name in problem and f"{name} {problem[name]}" not in str(problem["message"])
     ]
     where = " " + ", ".join(places) if places else ""
     hint = f" {problem['hint']}." if problem.get("hint") else ""

@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger import __version__
 from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
+from ledger.commands.fields import parse_field
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
 from ledger.commands.record import confirm, key_store
 from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Problem
+from ledger.kinds.declare import KINDS
 from ledger.service import Founding, Ledger
 from ledger.store import guards, rows
 from ledger.store.keystore import KeyStore, Signer, ledger_key_name
@@ -42,6 +44,7 @@ def init(
     options = current()
     if mode not in ("control", "observe"):
         raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
+    name = parse_field(KINDS["ledger.open"].fields["name"], name or origin)
     if options.interactive and not yes:
         for line in (origin, name, mode, policy, options.ledger, str(options.keys)):
             options.output.tell(f"  {line}")
@@ -50,7 +53,7 @@ def init(
     new_root = None if store.has(ROOT) else Ed25519PrivateKey.generate()
     ledger_private = Ed25519PrivateKey.generate()
     root = store.signer(ROOT) if new_root is None else Signer(key_id(public_bytes(new_root)), new_root)
-    founding = Founding(origin=origin, name=name or origin, root=root, root_name=ROOT,
+    founding = Founding(origin=origin, name=name, root=root, root_name=ROOT,
                         ledger_key=public_bytes(ledger_private), mode=mode, policy=policy)  # fmt: skip
 
     def keep(ledger_id: str) -> None:
@@ -68,7 +71,7 @@ def init(
     finally:
         ledger.close()
     words = options.output.words
-    lines = [words(f"台账已建：{name or origin}（{origin}）", f"ledger made: {name or origin} ({origin})"),
+    lines = [words(f"台账已建：{name}（{origin}）", f"ledger made: {name} ({origin})"),
              words(f"台账编号 {payload['ledger_id']}", f"ledger id {payload['ledger_id']}"),
              words(NOT_BOOKS, NOT_BOOKS_EN)]  # fmt: skip
     options.output.answer("init", payload, lines)
