@@ -433,6 +433,12 @@ def test_another_checkpoint_is_rejected_in_the_bundle_and_when_brought(what: str
         assert not judge(SOUND, earlier_checkpoint=note).ok, what
 
 
+def test_the_checkpoint_of_a_bundle_is_of_all_its_entries() -> None:
+    """§1: a genuine one of fewer is the reader's to bring, not the bundle's to carry."""
+    carried = pack(MEMBERS["entries.jsonl"], MEMBERS["seals.jsonl"], VECTORS["checkpoint"])
+    assert rejected(carried, "not of the number of entries")
+
+
 def test_other_signers_of_a_checkpoint_are_passed_over() -> None:
     """A witness may sign too; its key is not ours to judge."""
     witness = f"— witness.example {b64(bytes(76))}\n"
@@ -810,6 +816,14 @@ def test_the_same_person_cannot_void_alone_and_a_finding_ahead_leaves_the_effect
                   occurred_on="2026-11-24")  # fmt: skip
     forged.append(ZHAO, "entry.confirm", "c2", "999901/money=8", data=named("v1"))
     assert forged.judge().ok
+
+
+def test_a_finding_is_void_or_ahead() -> None:
+    """No other word acknowledges anything."""
+    forged = Forgery()
+    other = named("rej1") | {"finding": "sound", "reason": "x"}
+    forged.append(ROOT, "entry.void", "v1", "999901/money=7", data=other)
+    assert "a finding is void or ahead" in forged.problem()
 
 
 def test_a_void_whose_confirm_is_void_in_turn_does_nothing() -> None:
