@@ -651,6 +651,9 @@ def test_entry_0_and_no_other_opens_the_ledger_to_control_or_to_observe() -> Non
         {"moves": [move("P1:reserved", 100, "P1:budget") | {"unit": "USD"}]},
         {"moves": [move("P1:reserved", 101, "P1:budget")]},
         {"moves": [move("P1:reserved", 100, "P1:budget", "Q2")]},
+        {"moves": [move("P1:reserved", 100, "P1:budget", "123")]},
+        {"moves": [move("P1:reserved", 100, f"{'P' * 33}:budget")]},
+        {"moves": [move("P1:reserved", 100, "P/1:budget")]},
         {"moves": [move("P1:outside", 100, "P1:budget")]},
         {"moves": [move("P1:suspense", 100, "P1:budget")]},
         {"moves": [move("P1:reserved", 100, "P2:budget")]},
@@ -878,6 +881,16 @@ def test_an_observing_ledger_may_overdraw_suspense_and_only_that() -> None:
         forged.contents = forged.contents[:10]
         forged.spans = forged.spans[:7]
         assert forged.judge().ok == sound, forged.problem()
+
+
+def test_a_source_that_is_not_stated_moves_only_in_an_observing_ledger() -> None:
+    """§2: there a quota may be a question mark and the id of an entry."""
+    for mode in ("observe", "control"):
+        forged = Forgery()
+        forged.contents[0]["data"]["mode"] = mode
+        forged.contents, forged.spans = forged.contents[:6], forged.spans[:3]
+        forged.contents[5]["moves"][0]["quota"] = "?q1"
+        assert forged.judge().ok == (mode == "observe"), forged.problem()
 
 
 def test_only_a_role_that_may_record_a_kind_records_it() -> None:

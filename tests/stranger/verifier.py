@@ -128,17 +128,18 @@ def unbase64(value: object, length: int | None = None) -> bytes:
 # --- §2 content -------------------------------------------------------------------------------------------
 
 HEX64 = r"[0-9a-f]{64}"
-ID = r"[A-Za-z0-9._/-]{1,64}"
+ID = r"(?![0-9]+\Z)[A-Za-z0-9._/-]{1,64}"
 STAGES = "outside|available|pooled|advanced|budget|reserved|paid|retained|suspense"
 TEXTS = {
     "author": HEX64,
-    "id": rf"(?![0-9]+\Z){ID}",
+    "id": ID,
     "kind": r"[a-z_]+\.[a-z_]+",
     "occurred_on": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "origin": r"(?=.{1,128}\Z)[a-z0-9.-]+(/[a-z0-9._-]+)*",
     "salt": r"[0-9a-f]{32}",
 }
-MOVE = {"from": rf"{ID}:({STAGES})", "quota": ID, "to": rf"{ID}:({STAGES})", "unit": "CNY|MU|PERSON|VILLAGE"}
+ACCOUNT = rf"[A-Za-z0-9.-]{{1,32}}:({STAGES})"
+MOVE = {"from": ACCOUNT, "quota": rf"\??{ID}", "to": ACCOUNT, "unit": "CNY|MU|PERSON|VILLAGE"}
 ESCAPES = {c: f"\\u{c:04x}" for c in range(32)} | {
     8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\",
 }  # fmt: skip
@@ -620,6 +621,8 @@ class Meaning:
             yield "enrols no key that is well formed and shown to be possessed"
         if self._waits(entry) and moves:
             yield "waits for a second person and moves all the same"
+        if not self.observing and any(move["quota"].startswith("?") for move in moves):
+            yield "a source that is not stated, in a ledger that controls"
         for holder, _, stage in (move[side].partition(":") for move in moves for side in ("from", "to")):
             if holder != "world" and self._body(holder) is None:
                 yield f"moves an account of {holder}, which is no body and no project"
