@@ -13,7 +13,7 @@ from tests.properties.strategies import modest
 from tests.world import LI, QIAN, ROOT, WANG, ZHAO, World, draft, enrolment
 
 QUOTAS, BODIES = ("Q1", "Q2", "Q3"), ("990000", "999901", "999901001")
-amounts = st.one_of(st.integers(1, 60), st.sampled_from([1, 1000, 10**9]))
+amounts = st.one_of(st.integers(1, 90), st.integers(1, 90), st.integers(1, 90), st.sampled_from([1, 300, 1000, 10**9]))
 
 
 class Money(RuleBasedStateMachine):
@@ -50,6 +50,15 @@ class Money(RuleBasedStateMachine):
             self.received[quota] = 1000
         for project in ("P1", "P2"):
             self.record(LI, "project.propose", [], project=project, county="999901", name="项目")
+        third = {quota: 300 for quota in QUOTAS}
+        for id, kind, source, target, data in (
+            ("r", "quota.release", "990000:available", "999901:available", {"from": "990000", "to": "999901", "legs": rows({q: 600 for q in QUOTAS})}),
+            ("f", "project.fund", "999901:available", "P1:budget", {"project": "P1", "legs": rows(third)}),
+        ):
+            self.world.record(WANG, draft(kind, id, **data))
+            if self.standard:
+                self.world.record(QIAN, draft("entry.confirm", f"ok-{id}", entry=self.world.ref(id)))
+            self.take([(source, target, leg["quota"], leg["amount"]) for leg in data["legs"]])
 
     def teardown(self) -> None:
         """At the end everything verifies, and quotas are conserved."""
@@ -162,7 +171,7 @@ class Money(RuleBasedStateMachine):
             self.refused(WANG, "entry.reverse", entry=self.world.ref(id), reason="错")
             return
         self.world.record(WANG, draft("entry.reverse", f"back-{id}", entry=self.world.ref(id), reason="错"))
-        self.world.record(ZHAO, draft("entry.confirm", f"ok-{id}", entry=self.world.ref(f"back-{id}")))
+        self.world.record(ZHAO, draft("entry.confirm", f"ok-back-{id}", entry=self.world.ref(f"back-{id}")))
         self.take(back)
         if payment:
             self.rest[payment].update({quota: n for _, _, quota, n in self.moved[id]})
@@ -214,4 +223,4 @@ def rows(legs: dict[str, int]) -> list[dict[str, Any]]:
 
 
 TestMoney = Money.TestCase
-TestMoney.settings = settings(modest(30), stateful_step_count=30)
+TestMoney.settings = settings(modest(50), stateful_step_count=35)
