@@ -1,12 +1,11 @@
 """What a person sees before a write: every field with its name, and the amount in 元 and 大写."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from ledger.book.references import entry_at
 from ledger.book.state import State
-from ledger.commands.fields import find_entry
 from ledger.commands.readable import data_lines
 from ledger.kinds.declare import KINDS, KindInfo
 from ledger.kinds.draft import Draft
@@ -27,9 +26,10 @@ def preview_lines(state: State, drafts: list[Draft], chinese: bool) -> list[str]
             lines.append(f"{_title(KINDS[kind], chinese)} × {count}")
     total = sum(amount_of(state, draft) for draft in drafts)
     if total:
-        count = len(drafts)
-        lines.append(f"  合计 {count} 笔，{yuan(total)} 元（{capitals(total)}）" if chinese
-                     else f"  total {yuan(total)} yuan ({capitals(total)}), {count} entries")  # fmt: skip
+        several = len(drafts) > 1
+        of = (f" {len(drafts)} 笔，" if chinese else f" of {len(drafts)} entries") if several else ""
+        lines.append(f"  合计{of or ' '}{yuan(total)} 元（{capitals(total)}）" if chinese
+                     else f"  total{of} {yuan(total)} yuan ({capitals(total)})")  # fmt: skip
     return lines
 
 
@@ -41,7 +41,7 @@ def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
         found = state.get(sort, id) if sort in ("authority", "project", "officer") else None
         return str(getattr(found, "name", ""))
 
-    lines = [f"{_title(info, chinese)}　{draft.occurred_on}"]
+    lines = [f"{_title(info, chinese)}  {draft.occurred_on}"]
     lines += data_lines(info, draft.data, chinese, named)
     payment = (
         state.get("payment", str(draft.data.get("payment"))) if draft.kind != "payment.request" else None
@@ -49,22 +49,22 @@ def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
     if payment:
         lines.append(f"  → {payment.project}，{payment.payee}，{yuan(sum(leg.amount for leg in payment.rest))} 元"
                      if chinese else f"  → {payment.project}, {payment.payee}, {yuan(sum(leg.amount for leg in payment.rest))} yuan")  # fmt: skip
-    about = named_entry(state, draft)
-    if about is not None:
-        kind, data = about
-        lines.append(f"  → {_title(KINDS[kind], chinese) if kind in KINDS else kind}")
+    for seq, kind, data in named_entries(state, draft):
+        lines.append(f"  → #{seq} {_title(KINDS[kind], chinese) if kind in KINDS else kind}")
         lines += [f"  {line}" for line in data_lines(KINDS.get(kind), data, chinese, named)]
     return lines
 
 
-def named_entry(state: State, draft: Draft) -> tuple[str, dict[str, Any]] | None:
-    """Kind and data of the entry that a confirmation, reversal or voiding names."""
+def named_entries(state: State, draft: Draft) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Position, kind and data of the entry that a draft names, then of the one that this names, and so on."""
     reference = draft.data.get("entry")
-    seq = find_entry(state, reference["entry"]) if isinstance(reference, dict) else None
-    if seq is None:
-        return None
-    content = msgspec.json.decode(state.history.entry(seq)[1])
-    return entry_at(state, seq).content.kind, content["data"]
+    while isinstance(reference, dict):
+        seq = state.history.seq_of(reference["entry"])
+        if seq is None:
+            return
+        content = msgspec.json.decode(state.history.entry(seq)[1])
+        yield seq, content["kind"], content["data"]
+        reference = content["data"].get("entry")
 
 
 def amount_of(state: State, draft: Draft) -> int:
@@ -72,8 +72,7 @@ def amount_of(state: State, draft: Draft) -> int:
     if draft.kind in ("payment.approve", "payment.reject") and not draft.data.get("legs"):
         payment = state.get("payment", draft.data["payment"])
         return sum(leg.amount for leg in payment.rest) if payment else 0
-    about = named_entry(state, draft)
-    data = about[1] if about else draft.data
+    *_, (_, _, data) = [(0, "", draft.data), *named_entries(state, draft)]
     if data.get("legs"):
         return sum(leg["amount"] for leg in data["legs"])
     amount = data.get("amount", 0)

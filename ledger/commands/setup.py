@@ -15,6 +15,7 @@ from ledger import __version__
 from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.fields import parse_field
+from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
 from ledger.commands.record import confirm, key_store
@@ -46,8 +47,10 @@ def init(
         raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
     name = parse_field(KINDS["ledger.open"].fields["name"], name or origin)
     if options.interactive and not yes:
-        for line in (origin, name, mode, policy, options.ledger, str(options.keys)):
-            options.output.tell(f"  {line}")
+        said = {"唯一名称 / origin": origin, "中文名称 / name": name, "模式 / mode": mode, "复核规则 / policy": policy,
+                "台账 / ledger": options.ledger, "密钥库 / keys": str(options.keys)}  # fmt: skip
+        for label, value in said.items():
+            options.output.tell(f"  {one_of(label, options.chinese)}: {value}")
         confirm(options)
     store = new_key_store(options, ask=not yes)
     new_root = None if store.has(ROOT) else Ed25519PrivateKey.generate()
@@ -88,9 +91,9 @@ def new_key_store(options: Options, *, ask: bool) -> KeyStore:
     words = options.output.words(
         "新密钥的口令（空则不加密）", "passphrase of the new key (empty: not encrypted)"
     )
-    said = click.prompt(
-        words, default="", show_default=False, hide_input=True, confirmation_prompt=True, err=True
-    )
+    again = options.output.words("再输一次", "again")
+    said = click.prompt(words, default="", show_default=False, hide_input=True, confirmation_prompt=again,
+                        err=True)  # fmt: skip
     return KeyStore(options.keys, said.encode() or None)
 
 
