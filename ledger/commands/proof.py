@@ -180,6 +180,8 @@ def checkpoint(
 ) -> None:
     """签发检查点，交外部保存 / sign a head for others to keep."""
     options = current()
+    if output is not None:
+        require_output(options, output)
     ledger = Ledger.open(options.ledger)
     try:
         with ledger.reading() as session:
@@ -188,14 +190,16 @@ def checkpoint(
             note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
     finally:
         ledger.close()
-    if output:
+    if output is not None:
         write_output(options, output, note.encode())
     payload = {"size": tree.size, "root": tree.root().hex(), "note": note, "file": output}
     written = options.output.words(
         f"已写入 {output}：{tree.size} 条", f"written {output}: {tree.size} entries"
     )
-    options.output.answer("checkpoint", payload, [written] if output else note.rstrip("\n").split("\n"))
-    if not output:
+    options.output.answer(
+        "checkpoint", payload, [written] if output is not None else note.rstrip("\n").split("\n")
+    )
+    if output is None:
         return
     options.output.say(
         "把它交给台账之外的人保存；核对：sunledger verify --against 文件",
@@ -205,6 +209,12 @@ def checkpoint(
 
 def write_output(options: Options, path: str, data: bytes) -> None:
     """Write an answer's file, never over the ledger itself."""
+    require_output(options, path)
+    write_whole(Path(path), data)
+
+
+def require_output(options: Options, path: str) -> None:
+    """Check that an answer may be written to a path. Raises InputRejected, Refused."""
     if "\0" in path or not path:
         raise InputRejected("-o: not a path", code="INPUT.PATH")
     target = Path(path)
@@ -219,7 +229,6 @@ def write_output(options: Options, path: str, data: bytes) -> None:
         raise InputRejected(f"{path} is a folder", code="INPUT.FILE")
     if target.exists() and not target.is_file():
         raise InputRejected(f"{path} is not a regular file", code="INPUT.FILE")
-    write_whole(target, data)
 
 
 def export_bundle(
@@ -227,6 +236,7 @@ def export_bundle(
 ) -> None:
     """导出证据包：全部条目、封签、检查点 / everything a stranger needs."""
     options = current()
+    require_output(options, output)
     ledger = Ledger.open(options.ledger)
     try:
         with ledger.reading() as session:
