@@ -321,3 +321,12 @@ def test_objects_of_a_sort_are_given_once_each(target: str) -> None:
     with world.ledger.reading() as session:
         given = [(id, session.state.get("officer", id).id) for id, _ in session.state.objects("officer")]
     assert sorted(given) == [("li", "li"), ("root", "root"), ("wang", "wang")]
+
+
+def test_verify_names_every_promise_and_what_it_cannot_exclude(target: str) -> None:
+    """INV-01 to INV-16 in order; INV-14 says that this release has no sealed values."""
+    verification = first_yuan(target).verify()
+    assert [check["id"] for check in verification.checks] == [f"INV-{n:02d}" for n in range(1, 17)]
+    assert all(check["ok"] for check in verification.checks)
+    assert {check["id"]: check["detail"] for check in verification.checks}["INV-14"] == "no sealed values"
+    assert verification.cannot_exclude == ["no outside checkpoint given: a missing tail cannot be excluded"]
