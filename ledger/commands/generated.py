@@ -90,7 +90,11 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
     options = current()
     write = {name: values.pop(name) for name in WRITE_PARAMS}
     quotas, amount = list(values.pop("quota", ()) or ()), values.pop("amount", None)
-    several = values.pop("field_payment", ()) if info.name == "payment.approve" else ()
+    several = (
+        [parse_field(info.fields["payment"], id) for id in values.pop("field_payment")]
+        if info.name == "payment.approve"
+        else []
+    )
     data = parse_all(
         info, {name.removeprefix("field_"): text for name, text in values.items() if text is not None}
     )

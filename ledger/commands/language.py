@@ -19,8 +19,8 @@ _COMPLETION = {
 
 def one_of(text: str, chinese: bool) -> str:
     """The side of `中文 / english` that is asked for; a text without the mark is kept whole."""
-    zh, mark, en = text.partition(" / ")
-    return zh if chinese or not mark else en
+    zh, *en = re.split(" ?/ ", text, maxsplit=1)
+    return zh if chinese or not en else en[0]
 
 
 def settle(command: click.Command, chinese: bool) -> None:

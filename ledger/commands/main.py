@@ -110,6 +110,8 @@ def run(registers: list[Register], arguments: list[str] | None = None) -> int:
             root = build(registers, chinese=wants_chinese(words))
             result = root.main(args=list(words), prog_name=APPLICATION, standalone_mode=False)
             return result if isinstance(result, int) else 0
+        except SystemExit as leaving:  # the completion script was shown or installed
+            return leaving.code if isinstance(leaving.code, int) else 0
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, BrokenPipeError):
                 raise
@@ -133,6 +135,8 @@ def _tell(error: BaseException, words: list[str]) -> int:
     answered = getattr(known, "answered", False)  # one document is on stdout already
     output = Output(as_json="--json" in words and not answered)
     output.error(known, fate_of(known))
+    if isinstance(error, OSError):
+        close_quietly()  # it may have been stdout that is full; it would complain again at the end
     return known.exit_code
 
 
