@@ -1,0 +1,143 @@
+"""At a terminal: what a person sees before a write, and what each answer does."""
+
+import os
+import pty
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands.shell import MONEY, OFFICERS, Shell
+
+PROGRAM = str(Path(sys.executable).parent / "sunledger")
+PAY = "--as wang payment approve --payment PAY-1"
+RECEIVE = "--as wang quota receive --quota Q2 --holder 999901 --amount 1200万元 --year 2025 --source-level province"
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """A ledger with a payment that was asked for."""
+    shell = Shell(tmp_path)
+    shell.all(OFFICERS.format(policy="small") + MONEY.strip())
+    return shell
+
+
+class Terminal:
+    """`sunledger` on a pseudo-terminal."""
+
+    def __init__(self, shell: Shell, line: str) -> None:
+        self.seen = ""
+        self.child, self.master = pty.fork()
+        if self.child == 0:
+            os.chdir(shell.folder)
+            os.execve(PROGRAM, [PROGRAM, *line.split()], shell.environment | {"TERM": "xterm", "LANG": "C.UTF-8"})
+
+    def wait_for(self, words: str) -> str:
+        """Read until some words stand on the screen."""
+        until = time.monotonic() + 20
+        while words not in self.seen:
+            assert time.monotonic() < until, self.seen
+            if select.select([self.master], [], [], 0.2)[0]:
+                self._read()
+        return self.seen
+
+    def type(self, text: str) -> None:
+        """Type."""
+        os.write(self.master, text.encode())
+
+    def end(self) -> int:
+        """Read to the end; the exit code."""
+        while self._read():
+            pass
+        os.close(self.master)
+        return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
+
+    def _read(self) -> bool:
+        try:
+            raw = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.seen += raw.decode("utf-8", "replace")
+        return bool(raw)
+
+
+def test_preview_says_the_amount_in_yuan_and_capitals_and_no_records_nothing(shell: Shell) -> None:
+    """`n` ends with 7 and leaves the ledger as it was."""
+    before = shell.head()
+    terminal = Terminal(shell, PAY)
+    seen = terminal.wait_for("登记吗？")
+    assert "示例公司" in seen
+    assert "1.00 元（壹元整）" in seen
+    terminal.type("n\n")
+    assert terminal.end() == 7
+    assert "error[DECLINED]" in terminal.seen
+    assert "Nothing was recorded" in terminal.seen
+    assert shell.head() == before
+
+
+def test_yes_records_and_names_the_next_step(shell: Shell) -> None:
+    """`y` records; in English the preview is English, 大写 stays."""
+    terminal = Terminal(shell, f"--lang en {RECEIVE}")
+    seen = terminal.wait_for("Record? [y/N]")
+    assert "12,000,000.00 yuan (壹仟贰佰万元整)" in seen
+    assert "999901 示例县" in seen
+    terminal.type("y\n")
+    assert terminal.end() == 0
+    assert "recorded #10" in terminal.seen
+    assert "next: sunledger project propose" in terminal.seen
+    assert shell.head()[0] == 11
+
+
+def test_ctrl_c_ends_with_130(shell: Shell) -> None:
+    """A broken-off prompt records nothing and shows no traceback; so does a signal."""
+    before = shell.head()
+    terminal = Terminal(shell, RECEIVE)
+    terminal.wait_for("登记吗？")
+    terminal.type("\x03")
+    assert terminal.end() == 130
+    assert "error[INTERRUPTED]" in terminal.seen
+    terminal = Terminal(shell, f"{RECEIVE} --quiet")
+    terminal.wait_for("登记吗？")
+    os.kill(terminal.child, signal.SIGINT)
+    assert terminal.end() == 130
+    assert "Traceback" not in terminal.seen
+    assert shell.head() == before
+
+
+def test_yes_and_dry_run_ask_nothing(shell: Shell) -> None:
+    """`--dry-run` says what would be; `--yes` records."""
+    terminal = Terminal(shell, f"{RECEIVE} --dry-run")
+    assert terminal.end() == 0
+    assert "登记吗" not in terminal.seen
+    assert shell.head()[0] == 10
+    terminal = Terminal(shell, f"{RECEIVE} --yes")
+    assert terminal.end() == 0
+    assert shell.head()[0] == 11
+
+
+def test_a_refusal_comes_before_the_question(shell: Shell) -> None:
+    """What cannot be recorded is told at once."""
+    terminal = Terminal(shell, "--as li payment approve --payment PAY-1")
+    assert terminal.end() == 4
+    assert "登记吗" not in terminal.seen
+
+
+def test_a_passphrase_is_asked_for_and_not_shown(shell: Shell) -> None:
+    """A new key gets one, typed twice; a wrong one signs nothing."""
+    terminal = Terminal(shell, "officer new-key zhao")
+    for prompt in ("新密钥的口令", "再输一次"):
+        terminal.wait_for(prompt)
+        terminal.type("open sesame\n")
+    assert terminal.end() == 0
+    assert "sesame" not in terminal.seen
+    (shell.folder / "word").write_text("open sesame\n")
+    shell.all("officer enroll --officer zhao --name 赵某 --authority 999901 --roles programme --public-key zhao --yes --passphrase-file word")
+    terminal = Terminal(shell, "--as zhao project propose --project P2 --county 999901 --name 名称 --yes")
+    terminal.wait_for("口令")
+    terminal.type("open barley\n")
+    assert terminal.end() == 4
+    assert "barley" not in terminal.seen
+    assert shell.head()[0] == 11
