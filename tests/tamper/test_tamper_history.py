@@ -521,6 +521,17 @@ def test_a20_a_checkpoint_is_read_in_its_one_spelling() -> None:
             parse_checkpoint(checkpoint_text(head).replace("\n5\n", text))
 
 
+def test_inv04_entry_0_is_sealed_by_one_of_its_roots(bench: Bench) -> None:
+    """A key that is enrolled only later, though by true entries, cannot have founded the ledger (format §5)."""
+    target = bench.copy()
+    with bench.edited(target) as edit:
+        edit("UPDATE seals SET author = ? WHERE size = 1", LI.key)
+        rewrite(edit, 0, lambda author, message: SIGNERS[author].private.sign(message), lambda value: value.update(author=LI.key))
+    rebuilt(target)
+    found = verified(target)
+    assert any(p["seq"] == 0 and str(p["code"]).startswith("INV-04") for p in found.problems), told(found)
+
+
 def test_a19_the_immudb_replay_shows_nothing_twice(bench: Bench) -> None:
     """Entries after the last checkpoint changed, shown, changed again: each sight fails against the kept head."""
     target = bench.copy()
