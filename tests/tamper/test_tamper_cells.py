@@ -73,7 +73,7 @@ def test_a17_a_cell_of_another_type_is_found_and_never_a_crash(sqlite_bench: Sql
     missed = []
     rows: list[tuple[Any, ...]] = []
     sqlite_bench.tampered(lambda edit: rows.extend(chosen_rows(edit, table)))
-    for row in rows:
+    for row in (rows[0], rows[-1]):
         value = row[(*TABLES[table][0], *TABLES[table][1]).index(column)]
         for how, new in type_games(value):
             try:

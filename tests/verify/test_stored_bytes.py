@@ -4,7 +4,6 @@ import ast
 import json
 import os
 import time
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -124,13 +123,13 @@ def test_k14_the_sound_spelling_is_accepted() -> None:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eleven entries."""
     from tests.world import first_yuan
 
     path = tmp_path_factory.mktemp("bytes") / "ledger.db"
     first_yuan(str(path)).ledger.close()
-    yield path
+    return path
 
 
 def world_on(template: Path, folder: Path) -> World:
