@@ -12,9 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.calendar import TOLERANCE_SECONDS, format_at, is_date, parse_at, shanghai_date, shifted, system_clock
+from ledger.calendar import (
+    TOLERANCE_SECONDS,
+    format_at,
+    is_date,
+    parse_at,
+    shanghai_date,
+    shifted,
+    system_clock,
+)
 from tests.properties.strategies import modest
 
+moments = st.integers(-30_000_000_000, 253_000_000_000).map(lambda n: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=n))
 ZONES = ["UTC", "Asia/Shanghai", "America/St_Johns", "Pacific/Kiritimati", "Pacific/Niue"]
 
 
@@ -66,7 +75,7 @@ def test_k17_small_ledger_has_the_same_root_in_every_zone(name: str, tmp_path: o
 
 
 @modest(150)
-@given(st.datetimes(datetime(1000, 1, 2), datetime(9998, 12, 30)).map(lambda moment: moment.replace(microsecond=0, tzinfo=UTC)))
+@given(moments)
 def test_time_of_a_header_round_trips(moment: datetime) -> None:
     """A UTC second has one spelling, of twenty characters, and reads back."""
     text = format_at(moment)
@@ -81,11 +90,11 @@ def test_time_of_an_early_year_is_written_with_four_digits() -> None:
 
 
 @modest(150)
-@given(st.datetimes(datetime(1000, 1, 2), datetime(9998, 12, 30)))
+@given(moments)
 def test_shanghai_is_eight_hours_on(moment: datetime) -> None:
     """No summer time, no second zone."""
     text = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-    assert shanghai_date(text) == (moment.replace(microsecond=0) + timedelta(hours=8)).date().isoformat()
+    assert shanghai_date(text) == (moment + timedelta(hours=8)).date().isoformat()
 
 
 def test_times_stay_in_the_years_a_header_can_write() -> None:

@@ -63,7 +63,7 @@ class Desk:
 
     def snapshot(self) -> Snapshot:
         """The whole state, to compare with."""
-        return self.state.all_objects(), {key: n for key, n in self.state.balances()}
+        return self.state.all_objects(), dict(self.state.balances())
 
     def tried(self, key: Signer | str, kind: str, id: str, *, on: str = TODAY, at: str = "", moves: Any = None,
               books: str | None = None, **data: Any) -> str:  # fmt: skip

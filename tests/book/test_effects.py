@@ -405,5 +405,5 @@ def test_block_is_itself_no_line_of_the_book_it_states() -> None:
     for id in ("s1", "s2"):
         desk.do(WANG, "book.state", id, book="999901/money", count=3, totals=TOTALS)
         assert desk.books(id) == ["999901/keys"]
-    assert AT == desk.at
+    assert desk.at == AT
     assert ZHAO.key != QIAN.key

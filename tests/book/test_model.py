@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
-from ledger.errors import LedgerError, NotPermitted, Refused
+from ledger.errors import NotPermitted, Refused
 from tests.properties.strategies import modest
 from tests.world import LI, QIAN, ROOT, WANG, ZHAO, World, draft, enrolment
 
@@ -50,9 +50,9 @@ class Money(RuleBasedStateMachine):
             self.received[quota] = 1000
         for project in ("P1", "P2"):
             self.record(LI, "project.propose", [], project=project, county="999901", name="项目")
-        third = {quota: 300 for quota in QUOTAS}
+        third = dict.fromkeys(QUOTAS, 300)
         for id, kind, source, target, data in (
-            ("r", "quota.release", "990000:available", "999901:available", {"from": "990000", "to": "999901", "legs": rows({q: 600 for q in QUOTAS})}),
+            ("r", "quota.release", "990000:available", "999901:available", {"from": "990000", "to": "999901", "legs": rows(dict.fromkeys(QUOTAS, 600))}),
             ("f", "project.fund", "999901:available", "P1:budget", {"project": "P1", "legs": rows(third)}),
         ):
             self.world.record(WANG, draft(kind, id, **data))
@@ -90,8 +90,8 @@ class Money(RuleBasedStateMachine):
         try:
             recorded = self.world.record(key, draft(kind, id, **data)).entries[0]
         except Refused as error:
-            assert error.code.startswith(("BALANCE.", "REVERSAL.")), error.code
-            assert not self.fits(moves)
+            if self.fits(moves) or not error.code.startswith(("BALANCE.", "REVERSAL.")):
+                raise
             return None
         assert self.fits(moves)
         assert recorded.waits is waits
@@ -194,8 +194,7 @@ class Money(RuleBasedStateMachine):
         self.count += 1
         try:
             self.world.record(key, draft(kind, f"e{self.count}", **data))
-        except LedgerError as error:
-            assert isinstance(error, Refused | NotPermitted)
+        except (Refused, NotPermitted):
             return
         raise AssertionError(f"{kind} was taken")
 

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from ledger.kinds.codec import convert_event
 from ledger.kinds.declare import KINDS
-from ledger.kinds.text import FORBIDDEN, characters_fault, event_fault, may_hold_forbidden, strings, text_fault
+from ledger.kinds.text import (
+    FORBIDDEN,
+    characters_fault,
+    event_fault,
+    may_hold_forbidden,
+    strings,
+    text_fault,
+)
 from tests.properties.strategies import escaped_text, modest
 
 FORBIDDEN_POINTS = [

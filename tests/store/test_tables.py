@@ -267,9 +267,8 @@ def test_reader_cannot_write(target: str) -> None:
     with ledger.reading() as session:
         assert session.size == 11
     if ledger.database.dialect == "postgresql":
-        with pytest.raises(DBAPIError, match="read-only"), ledger.database.engine.connect() as connection:
-            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            connection.exec_driver_sql("DELETE FROM balances")
+        with pytest.raises(StorageTrouble, match="read-only"), ledger.reading() as session:
+            session.connection.exec_driver_sql("DELETE FROM balances")
     else:
         with pytest.raises(StorageTrouble) as caught:
             ledger.append(WANG, lambda _state: [receive("n1")])
