@@ -121,7 +121,7 @@ class Ledger:
         try:
             with self.database.writing() as connection, without_collector():
                 session = Session(self.database, connection)
-                appender = Appender.on(session)
+                appender = Appender.on(session, memory.since if memory else None)
                 if memory:
                     memory.require_extended(
                         appender.size,
@@ -142,10 +142,10 @@ class Ledger:
     def rebuild(self) -> int:
         """Throw the projections away and make them again from the entries; returns how many entries they stand on."""
         with self.database.writing() as connection, without_collector():
-            session = Session(self.database, connection)
-            session.tree()
             projections.clear(self.database, connection)
             projections.replay(Session(self.database, connection), 0)
+            session = Session(self.database, connection)
+            session.tree(0)
             return session.size
 
 

@@ -41,7 +41,11 @@ def book_names(state: State, info: KindInfo, event: Kind, actor: Actor, moves: l
 
 def _body_of(state: State, holder: str) -> str:
     project = state.get("project", holder)
-    return holder if project is None else str(project.county)
+    if project is not None:
+        return str(project.county)
+    if holder != WORLD and state.get("authority", holder) is None:
+        raise Breach("REFERENCE.AUTHORITY", f"body {holder[:40]!r} is not known")
+    return holder
 
 
 def _body_named(state: State, sort: str, value: Any) -> str:

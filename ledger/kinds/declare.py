@@ -13,7 +13,7 @@ from typing import Any, dataclass_transform
 
 import msgspec
 
-from ledger.kinds.types import Date, Document, Id, Text, Word
+from ledger.kinds.types import Count, Date, Document, Id, Text, Word
 
 MANY = 1 << 30
 
@@ -87,7 +87,7 @@ _COMMON: dict[str, tuple[Any, Field]] = {
     "decided_on": (Date | None, Field(zh="决定日期", en="the day it decided", example="2025-01-15")),
     "documents": (list[Document] | None, Field(zh="文件", en="papers behind the entry")),
     "paper": (Id | None, Field(zh="公开文件", en="the paper.record it was transcribed from")),
-    "line": (int | None, Field(zh="文件行号", en="the line of that paper")),
+    "line": (Count | None, Field(zh="文件行号", en="the line of that paper")),
     "derived": (bool | None, Field(zh="推算", en="worked out by the transcriber, not printed")),
 }
 

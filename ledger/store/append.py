@@ -29,7 +29,7 @@ from ledger.store.database import Database
 from ledger.store.keystore import Signer
 from ledger.store.memory import Memory
 from ledger.store.projections import Rows
-from ledger.store.rows import Seal, StoredBacking, StoredHistory
+from ledger.store.rows import Seal, StoredBacking, StoredHistory, last_seal
 from ledger.store.session import Session
 
 Entropy = Callable[[int], bytes]
@@ -80,9 +80,15 @@ class Appender:
         self._rows = Rows([], [])
 
     @classmethod
-    def on(cls, session: Session) -> "Appender":
-        """On the checked head of a ledger, its projections brought up to it."""
-        tree = session.tree()
+    def on(cls, session: Session, since: int | None = None) -> "Appender":
+        """On the checked head of a ledger, its projections brought up to it.
+
+        Entries beyond `since` are checked one by one; where nothing was seen before, those under the last seal.
+        """
+        if since is None:
+            newest = last_seal(session.database, session.connection)
+            since = newest.first if newest else 0
+        tree = session.tree(since)
         prev = session.history.entry(session.size - 1)[2].hex()
         projections.catch_up(session)
         return cls(

@@ -5,7 +5,7 @@ import re
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from ledger.errors import (
     Busy,
     InputRejected,
+    IntegrityFailed,
     LedgerError,
     NotFound,
     OutcomeUnknown,
@@ -35,6 +36,10 @@ class Database:
         self.engine = engine
         self.where = where
         self.dialect = engine.dialect.name
+
+    def translating(self) -> AbstractContextManager[None]:
+        """What turns a driver's error into one of ours."""
+        return _errors(self.where)
 
     def close(self) -> None:
         """Give back all connections."""
@@ -266,6 +271,9 @@ def _sqlite_trouble(error: sqlite3.Error, where: str) -> LedgerError:
                               hint="keep it, and restore the last backup that verifies")  # fmt: skip
     if code == sqlite3.SQLITE_READONLY:
         return StorageTrouble(f"{where}: it can only be read; nothing was recorded", code="STORAGE.READ_ONLY")
+    if "decode to UTF-8" in str(error):
+        return IntegrityFailed(f"{where}: a stored text is not UTF-8", code="INV-13.TEXT",
+                               hint="a database administrator changed it; sunledger rebuild makes projections again")  # fmt: skip
     if code == sqlite3.SQLITE_ERROR and "no such" in str(error):
         return VersionMismatch(f"{where} does not hold a ledger of this version", code="VERSION.SCHEMA")
     return StorageTrouble(f"{where}: {error}; nothing was recorded")

@@ -7,7 +7,11 @@ from sqlalchemy import Connection
 from ledger.errors import Problem
 from ledger.store.database import Database
 
-_SQLITE = "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+_SQLITE = (
+    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master "
+    "WHERE NOT (type = 'index' AND name GLOB 'sqlite_autoindex_*' AND sql IS NULL) "
+    "AND NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4'))"
+)
 _POSTGRES = (
     """SELECT 'column', c.relname || '.' || a.attname,
               format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
@@ -22,6 +26,8 @@ _POSTGRES = (
          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
         WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal""",
     """SELECT 'function', proname, md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace""",
+    """SELECT 'child', inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits i
+         JOIN pg_class c ON c.oid = i.inhparent WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'""",
     """SELECT 'rule', rulename, tablename FROM pg_rules WHERE schemaname = 'public'""",
     """SELECT 'setting', name, setting FROM pg_settings WHERE name = 'session_replication_role'""",
 )

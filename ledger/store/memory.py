@@ -66,6 +66,11 @@ class Memory:
         """The greatest head known to be part of the ledger."""
         return self._file.confirmed if self._file else None
 
+    @property
+    def since(self) -> int:
+        """The size up to which this key store has seen the ledger; 0 where it has not."""
+        return self._file.confirmed.size if self._file else 0
+
     def require_extended(self, size: int, root: bytes, leaves: Leaves, *, first_time: bool = False) -> None:
         """Check that the ledger's head (size, root) extends what is remembered, and settle what is pending.
 

@@ -18,6 +18,7 @@ from ledger.store.schema import PROJECTIONS
 from ledger.store.session import Session
 
 FACT_COLUMNS = ("seq", "id", "kind", "officer", "occurred_on", "at", "subject", "status")
+MAX_STEPS = 8  # a confirmation of a reversal of an approval names its payment in three
 MOVE_COLUMNS = ("seq", "i", "source", "target", "unit", "quota", "n")
 
 
@@ -35,7 +36,7 @@ def rows_of(
     key = state.key(content.author)
     status = "void" if outcome.breach else "waiting" if outcome.waits else "effective"
     fact = (seq, content.id, content.kind, key.officer if key else "", content.occurred_on, at,
-            subject_of(state, content), status)  # fmt: skip
+            subject_of(state, seq, content), status)  # fmt: skip
     moves = [
         (seq, i, move.source, move.target, move.unit, move.quota, move.n)
         for i, move in enumerate(outcome.moves)
@@ -43,18 +44,26 @@ def rows_of(
     return fact, moves
 
 
-def subject_of(state: State, content: Content) -> str:
-    """The object an entry is chiefly about; of an entry about another one, what that one is about."""
-    info = KINDS.get(content.kind)
-    if info is None or info.subject is None or content.event is None:
-        return ""
-    value, sort = getattr(content.event, info.subject.attribute), info.subject.sort
+def subject_of(state: State, seq: int, content: Content) -> str:
+    """The object an entry is chiefly about; of an entry about an earlier one, what that one is about."""
+    for _ in range(MAX_STEPS):
+        info = KINDS.get(content.kind)
+        if info is None or info.subject is None or content.event is None:
+            return ""
+        value, sort = getattr(content.event, info.subject.attribute), info.subject.sort
+        if sort != "entry":
+            return _subject(state, sort, value)
+        earlier = state.history.seq_of(value.entry)
+        if earlier is None or earlier >= seq:
+            return ""
+        seq, content = earlier, entry_at(state, earlier).content
+    return ""
+
+
+def _subject(state: State, sort: str, value: Any) -> str:
     if sort == "payment":
         payment = state.get("payment", value)
         return payment.project if payment else str(value)
-    if sort == "entry":
-        seq = state.history.seq_of(value.entry)
-        return "" if seq is None else subject_of(state, entry_at(state, seq).content)
     if isinstance(value, list):
         return str(value[0].quota) if value else ""
     return str(value)

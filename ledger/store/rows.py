@@ -42,6 +42,31 @@ def last_seal(database: Database, connection: Connection, size: int | None = Non
     return Seal(*row) if row else None
 
 
+def seals_beyond(database: Database, connection: Connection, since: int | None) -> list[Seal]:
+    """The seals that end beyond `since`, in order; the newest alone where that is None or there is none."""
+    found = []
+    if since is not None:
+        found = database.all(
+            connection,
+            "SELECT first, size, root, author, signature, frontier FROM seals WHERE size > ? ORDER BY size",
+            (since,),
+        )
+    newest = last_seal(database, connection)
+    return [Seal(*row) for row in found] or ([newest] if newest else [])
+
+
+def enrolments_without_effect(database: Database, connection: Connection, before: int) -> list[int]:
+    """The positions below `before` whose entry may hold a key that the state does not know."""
+    standing = database.one(connection, "SELECT MIN(size) FROM projections")
+    known = min(max(standing[0] or 0, 0), before) if isinstance(standing[0], int) else 0
+    waiting = database.all(
+        connection,
+        "SELECT seq FROM facts WHERE kind = 'officer.enroll' AND status <> 'effective' AND seq < ?",
+        (before,),
+    )
+    return [seq for (seq,) in waiting] + list(range(known, before))
+
+
 def stored_size(database: Database, connection: Connection) -> int:
     """The number of entries stored, by the greatest position."""
     row = database.one(connection, "SELECT seq FROM entries ORDER BY seq DESC LIMIT 1")

@@ -1,13 +1,16 @@
 """A look at one ledger at one moment: its genesis, its head, its state over the projections."""
 
+from typing import Any
+
 import msgspec
 from sqlalchemy import Connection
 
 from ledger.book.state import State
-from ledger.chain.header import content_digest, is_origin, parse_header
-from ledger.chain.keys import seal_message, unb64, verify_signature
+from ledger.chain.header import Header, content_digest, genesis_prev, is_origin, parse_header
+from ledger.chain.keys import key_id, seal_message, unb64, verify_signature
 from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.errors import IntegrityFailed
+from ledger.kinds.codec import decode_content
 from ledger.kinds.keys import LedgerOpen
 from ledger.store import guards, migrate, rows
 from ledger.store.database import Database
@@ -45,29 +48,24 @@ class Session:
         self.backing = rows.StoredBacking(database, connection)
         self.state = State(self.history, self.backing)
 
-    def tree(self) -> Frontier:
+    def tree(self, since: int | None = None) -> Frontier:
         """The tree at the head, checked: the last seal ends there, is signed, and covers just the leaves stored.
+
+        With `since`, every seal that ends beyond it is checked, and every entry under them is whole evidence: a
+        client builds on nothing that no two persons could acknowledge.
 
         Raises:
             IntegrityFailed: a client builds on no other head than a sealed one.
         """
-        seal = rows.last_seal(self.database, self.connection)
-        if seal is None or seal.size != self.size:
+        seals = rows.seals_beyond(self.database, self.connection, since)
+        if not seals or seals[-1].size != self.size:
             raise _unverified(f"the history of {self.size} entries does not end with a seal", "INV-04.HEAD")
-        try:
-            tree = self._tree_before(seal)
-            tree.extend(rows.leaves(self.database, self.connection, seal.first, seal.size))
-        except (ValueError, TypeError):
-            raise _unverified(f"the leaves under seal {seal.size} are damaged", "INV-03.TREE") from None
-        if tree.size != self.size or tree.root() != seal.root or tree.to_bytes() != seal.frontier:
-            raise _unverified(
-                f"the tree of {self.size} entries is not the one that was sealed", "INV-03.ROOT"
-            )
-        key = self.state.key(seal.author)
-        message = seal_message(seal.first, self.origin, seal.size, seal.root)
-        if key is None or not verify_signature(unb64(key.public_key, 32), seal.signature, message):
-            raise _unverified(f"the seal at {seal.size} is not signed by its author", "INV-04.SIGNATURE")
-        self._require_last_entry()
+        tree = self._tree_before(seals[0])
+        for seal in seals:
+            self._check_seal(tree, seal)
+            if since is not None and seal.size > since:
+                self._check_entries(seal)
+        self._check_entry(self.size - 1)
         return tree
 
     def _tree_before(self, seal: rows.Seal) -> Frontier:
@@ -76,15 +74,70 @@ class Session:
         before = rows.last_seal(self.database, self.connection, seal.size)
         if before is None or before.size != seal.first:
             raise _unverified(f"a seal that ends at {seal.first} is missing", "INV-04.TILES")
-        tree = before.tree()
+        try:
+            tree = before.tree()
+        except ValueError:
+            tree = Frontier()
         if tree.root() != before.root:
             raise _unverified(f"the frontier of seal {before.size} is altered", "INV-03.ROOT")
         return tree
 
-    def _require_last_entry(self) -> None:
-        header, content, leaf = self.history.entry(self.size - 1)
-        if leaf_hash(header) != leaf or parse_header(header).content != content_digest(content):
-            raise _unverified(f"entry {self.size - 1} is altered", "INV-01.BYTES")
+    def _check_seal(self, tree: Frontier, seal: rows.Seal) -> None:
+        """Grow `tree` by a seal's leaves and check its root, frontier and signature."""
+        if tree.size != seal.first:
+            raise _unverified(f"a seal that ends at {seal.first} is missing", "INV-04.TILES")
+        try:
+            tree.extend(rows.leaves(self.database, self.connection, seal.first, seal.size))
+        except TypeError:
+            raise _unverified(f"the leaves under seal {seal.size} are damaged", "INV-03.TREE") from None
+        if tree.size != seal.size or tree.root() != seal.root or tree.to_bytes() != seal.frontier:
+            raise _unverified(
+                f"the tree of {seal.size} entries is not the one that was sealed", "INV-03.ROOT"
+            )
+        public = self._public_key(seal)
+        message = seal_message(seal.first, self.origin, seal.size, seal.root)
+        if public is None or not verify_signature(public, seal.signature, message):
+            raise _unverified(f"the seal at {seal.size} is not signed by its author", "INV-04.SIGNATURE")
+
+    def _public_key(self, seal: rows.Seal) -> bytes | None:
+        """The author's key, if it stands in an entry before the seal; it need have no rights for that."""
+        key = self.state.key(seal.author)
+        if key is not None:
+            return unb64(key.public_key, 32) if key.officer else None
+        for seq in rows.enrolments_without_effect(self.database, self.connection, seal.first):
+            try:
+                event: Any = decode_content(self.history.entry(seq)[1], self.origin).event
+                public = unb64(event.public_key, 32)
+            except (ValueError, AttributeError):
+                continue
+            if key_id(public) == seal.author:
+                return public
+        return None
+
+    def _check_entries(self, seal: rows.Seal) -> None:
+        """Every entry under a seal is evidence: bytes, digests, chain, and the seal's author."""
+        prev = self.history.entry(seal.first - 1)[2].hex() if seal.first else genesis_prev(self.origin)
+        for seq in range(seal.first, seal.size):
+            header = self._check_entry(seq)
+            try:
+                content = decode_content(self.history.entry(seq)[1], self.origin)
+            except ValueError as error:
+                raise _unverified(f"content of entry {seq} is broken: {error}", "INV-01.CONTENT") from None
+            if header.seq != seq or header.prev != prev:
+                raise _unverified(f"entry {seq} does not follow the one before it", "INV-02.PREV")
+            if content.author != seal.author:
+                raise _unverified(f"entry {seq} stands under the seal of another key", "INV-04.AUTHOR")
+            prev = self.history.entry(seq)[2].hex()
+
+    def _check_entry(self, seq: int) -> Header:
+        header, content, leaf = self.history.entry(seq)
+        try:
+            parsed = parse_header(header)
+        except ValueError as error:
+            raise _unverified(f"header of entry {seq} is malformed: {error}", "INV-01.HEADER") from None
+        if leaf_hash(header) != leaf or parsed.content != content_digest(content):
+            raise _unverified(f"entry {seq} is altered", "INV-01.BYTES")
+        return parsed
 
     def require_guards(self) -> list[str]:
         """Check that the schema is this release's; returns warnings. Raises IntegrityFailed with every finding."""

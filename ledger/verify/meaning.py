@@ -80,7 +80,9 @@ class Meaning:
         if expected == stored:
             return
         wanted = {row[:count]: row for row in expected}
-        found = {tuple(row[:count]): tuple(row) for row in stored}
+        found = {row[:count]: row for row in stored}
+        if len(found) != len(stored):
+            self.findings.add(f"INV-13.{table.upper()}", f"derived table {table} holds a row twice")
         for place in sorted(wanted.keys() | found.keys(), key=str):
             a, b = wanted.get(place), found.get(place)
             if a != b:

@@ -57,8 +57,14 @@ def verify(database: Database, connection: Connection, *, now: str, heads: list[
     """Verify the ledger that `connection` sees.
 
     Raises:
-        VersionMismatch: it is of another schema. IntegrityFailed: there is no entry 0 to begin with.
+        VersionMismatch: it is of another schema. IntegrityFailed: there is no entry 0 to begin with, or a text that
+            no reader can decode.
     """
+    with database.translating():
+        return _verify(database, connection, now, heads)
+
+
+def _verify(database: Database, connection: Connection, now: str, heads: list[OutsideHead]) -> Verification:
     started = time.perf_counter()
     require_revision(connection, database)
     findings = Findings()
@@ -127,17 +133,18 @@ def _origin(database: Database, connection: Connection) -> str:
 
 def _fetch(database: Database, connection: Connection, seq: int) -> tuple[bytes, bytes, bytes] | None:
     row = database.one(connection, "SELECT header, content, leaf FROM entries WHERE seq = ?", (seq,))
-    return (row[0], row[1], row[2]) if row else None
+    return (row[0], row[1], row[2]) if row and all(isinstance(cell, bytes) for cell in row) else None
 
 
 def _replay(database: Database, connection: Connection, evidence: Evidence, meaning: Meaning) -> str:
     """Take every entry, chunk by chunk, and compare the rows derived from each chunk; returns the ledger id."""
-    ledger_id, last = "", -(1 << 62)
+    ledger_id, last = "", None
     while True:
+        condition, values = _between(last, None)
         rows = database.all(
             connection,
-            f"SELECT seq, header, content, leaf FROM entries WHERE seq > ? ORDER BY seq LIMIT {CHUNK}",
-            (last,),
+            f"SELECT seq, header, content, leaf FROM entries{condition} ORDER BY seq LIMIT {CHUNK}",
+            values,
         )
         if not rows:
             break
@@ -149,7 +156,7 @@ def _replay(database: Database, connection: Connection, evidence: Evidence, mean
                 meaning.take(*taken)
         _compare_rows(database, connection, meaning, last, rows[-1][0])
         last = rows[-1][0]
-    _compare_rows(database, connection, meaning, last, 1 << 62)
+    _compare_rows(database, connection, meaning, last, None)
     return ledger_id
 
 
@@ -165,32 +172,63 @@ def _is_clean(rows: list[Any]) -> bool:
         return False
 
 
+def _between(after: int | None, upto: int | None) -> tuple[str, tuple[int, ...]]:
+    """A condition on `seq`, open where a bound is None: a row may stand anywhere."""
+    bounds = [(sign, bound) for sign, bound in ((">", after), ("<=", upto)) if bound is not None]
+    words = " AND ".join(f"seq {sign} ?" for sign, _ in bounds)
+    return (f" WHERE {words}" if words else ""), tuple(bound for _, bound in bounds)
+
+
 def _compare_rows(
-    database: Database, connection: Connection, meaning: Meaning, after: int, upto: int
+    database: Database, connection: Connection, meaning: Meaning, after: int | None, upto: int | None
 ) -> None:
+    condition, values = _between(after, upto)
     for table, columns, count, expected in (
         ("facts", FACT_COLUMNS, 1, meaning.facts),
         ("moves", MOVE_COLUMNS, 2, meaning.moves),
     ):
         order = ", ".join(columns[:count])
         stored = database.all(
-            connection,
-            f"SELECT {', '.join(columns)} FROM {table} WHERE seq > ? AND seq <= ? ORDER BY {order}",
-            (after, upto),
+            connection, f"SELECT {', '.join(columns)} FROM {table}{condition} ORDER BY {order}", values
         )
         meaning.compare(table, expected, [tuple(row) for row in stored], count)
         expected.clear()
 
 
+_STATE_TABLES = (("objects", ("sort", "id", "value"), 2), ("balances", ("account", "unit", "quota", "n"), 3))
+
+
 def _compare_state(
     database: Database, connection: Connection, meaning: Meaning, size: int, findings: Findings
 ) -> None:
-    stored = database.all(connection, "SELECT sort, id, value FROM objects")
-    meaning.compare("objects", sorted(meaning.objects()), sorted(tuple(row) for row in stored), 2)
-    stored = database.all(connection, "SELECT account, unit, quota, n FROM balances")
-    meaning.compare("balances", sorted(meaning.balances()), sorted(tuple(row) for row in stored), 3)
+    for (table, columns, count), rows in zip(
+        _STATE_TABLES, (meaning.objects(), meaning.balances()), strict=True
+    ):
+        stored = database.all(connection, f"SELECT {', '.join(columns)} FROM {table}")
+        meaning.compare(table, sorted(rows), sorted(map(tuple, stored), key=_in_order), count)
     if standing(database, connection) != size:
         findings.add("INV-13.STANDING", "the projections do not stand at the head", hint="sunledger rebuild")
+    if database.dialect == "sqlite":
+        _check_types(database, connection, findings)
+
+
+def _in_order(row: tuple[Any, ...]) -> Any:
+    """A row as a key to sort by, whatever types a tampered one holds; as they are where all is well."""
+    return row if all(isinstance(cell, str) for cell in row[:2]) else ("", str(row))
+
+
+def _check_types(database: Database, connection: Connection, findings: Findings) -> None:
+    """Every derived cell is of its column's type: SQLite compares 100 and 100.0 as equal."""
+    numbers = {"seq", "i", "n", "size"}
+    for table, columns in (
+        ("facts", FACT_COLUMNS), ("moves", MOVE_COLUMNS), ("projections", ("name", "size")),
+        *((table, columns) for table, columns, _ in _STATE_TABLES),
+    ):  # fmt: skip
+        wrong = " OR ".join(f"typeof({c}) <> '{'integer' if c in numbers else 'text'}'" for c in columns)
+        code = "INV-13.STANDING" if table == "projections" else f"INV-13.{table.upper()}"
+        for row in database.all(connection, f"SELECT * FROM {table} WHERE {wrong} LIMIT 20"):
+            findings.add(code, f"derived table {table} differs: row {str(tuple(row))[:120]} holds another type",
+                         hint="sunledger rebuild makes projections again")  # fmt: skip
 
 
 def _check_heads(
