@@ -274,6 +274,23 @@ def test_attack_a_row_under_a_key_put_into_the_projections_is_not_built_upon(ben
     assert refused(target).startswith("INV-0")
 
 
+def test_attack_a_key_that_stands_only_in_the_projections_is_not_built_upon(bench: Bench) -> None:
+    """(a) A whole officer and key put into the derived tables: no entry enrolled them, so their seal is by nobody."""
+    target = bench.copy()
+    with bench.edited(target) as edit:
+        forged(edit)
+        tree = Frontier()
+        tree.extend(row[0] for row in edit.rows("SELECT leaf FROM entries ORDER BY seq"))
+        signature = STRANGER.private.sign(seal_message(SIZE, ORIGIN, SIZE + 1, tree.root()))
+        put(edit, "seals", (SIZE + 1, SIZE, tree.root(), STRANGER.key, signature, tree.to_bytes()))
+        ((value,),) = edit.rows("SELECT value FROM objects WHERE sort = 'key' AND id = ?", QIAN.key)
+        public = [base64.b64encode(public_bytes(key.private)).decode() for key in (QIAN, STRANGER)]
+        put(edit, "objects", ("key", STRANGER.key, value.replace(*public)))
+        edit("UPDATE projections SET size = ?", SIZE + 1)
+    assert any(p["code"] in ("INV-04.KEY", "INV-04.AUTHOR") and p["seq"] == SIZE for p in verified(target).problems)
+    assert refused(target).startswith("INV-0")
+
+
 def careless(edit: Edit, first: int, signer: Signer = LI) -> None:
     """A client that does not look at the head seals a last entry of its own over whatever stands there."""
     ((size, raw, leaf),) = edit.rows("SELECT seq + 1, content, leaf FROM entries ORDER BY seq DESC LIMIT 1")

@@ -285,7 +285,7 @@ def test_a_key_not_yet_confirmed_ends_no_ledger(target: str) -> None:
     """An officer whose enrolment still waits seals an entry: it is void, and honest work goes on."""
     made = kept(World(target, policy="standard"))
     made.bodies()
-    made.record(ROOT, enrolment("zhao", ZHAO, ["administrator", "auditor"]), enrolment("qian", QIAN, ["reviewer", "auditor"]))
+    made.record(ROOT, enrolment("qian", QIAN, ["reviewer", "auditor"]), enrolment("zhao", ZHAO, ["administrator", "auditor"]))
     made.clock.forward(minutes=1)
     made.record(ROOT, enrolment("new", INSIDER, ["handler"]))  # waits
     seq = sealed(made, Bad("project.propose", "bad-1", {"county": "999901", "name": "x", "project": "P1"}, [], {OPEN: None}),
