@@ -39,6 +39,7 @@ def apply(state: State, seq: int, at: str, content: Content, books: str | None =
     a draft. On a breach the state is as it was, but that the entry is noted as void and takes the book positions its
     line names, if that line is right.
     """
+    state.position = seq
     note_clock(state, seq, at)
     mark = state.mark()
     actor = None

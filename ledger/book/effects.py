@@ -85,8 +85,14 @@ def _note_key(c: Context, public_key: str, officer: str) -> str:
     name = key_id(raw)
     if c.state.key(name) is not None:
         raise Breach("RIGHTS.KEY_REUSED", f"key {name[:16]}… was seen before in this ledger")
-    c.put("key", name, Key(officer=officer, public_key=public_key))
+    c.put("key", name, Key(officer=officer, public_key=public_key, seq=entry_of(c)))
     return name
+
+
+def entry_of(c: Context) -> int:
+    """The entry that says what takes effect; another than the one that carries it when a second person confirms."""
+    seq = c.state.history.seq_of(c.id)
+    return c.seq if seq is None else seq
 
 
 def _enroll(

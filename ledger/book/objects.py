@@ -46,10 +46,11 @@ class Officer(Object, frozen=True):
 
 
 class Key(Object, frozen=True):
-    """A public key ever seen (base64), and the officer who signs with it ('' for a ledger key)."""
+    """A public key ever seen (base64), the officer who signs with it ('' for a ledger key), and where it stands."""
 
     officer: str
     public_key: str
+    seq: int
 
 
 class Administrators(Object, frozen=True):

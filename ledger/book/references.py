@@ -4,8 +4,10 @@ import msgspec
 
 from ledger.book.state import Breach, State
 from ledger.chain.header import Header, parse_header
-from ledger.kinds.codec import Content, decode_content
+from ledger.kinds.codec import Content, decode_content, envelope_fault
 from ledger.kinds.types import EntryRef
+
+SALT = "0" * 32
 
 
 class Named(msgspec.Struct, gc=False):
@@ -17,14 +19,26 @@ class Named(msgspec.Struct, gc=False):
 
 
 def named_entry(state: State, ref: EntryRef) -> Named:
-    """The entry that `ref` names by id and leaf."""
-    seq = state.history.seq_of(ref.entry)
+    """The entry that `ref` names: by its id, or by its position where its own id is malformed or in use by another."""
+    seq = position_of(state, ref.entry)
     if seq is None:
         raise Breach("REFERENCE.ENTRY", f"entry {ref.entry!r} is not known")
     found = entry_at(state, seq)
     if state.history.entry(seq)[2].hex() != ref.leaf:
         raise Breach("REFERENCE.ENTRY", f"entry {ref.entry!r} has another leaf")
     return found
+
+
+def position_of(state: State, word: str) -> int | None:
+    """Where an earlier entry stands; no id is all digits, so digits are a position."""
+    seq = int(word) if word.isdigit() else state.history.seq_of(word)
+    return seq if seq is not None and seq < state.position else None
+
+
+def word_for(state: State, seq: int) -> str:
+    """What names an entry: its id, or its position where the id does not."""
+    id = entry_at(state, seq).content.id
+    return str(seq) if envelope_fault(id, SALT) or state.history.seq_of(id) != seq else id
 
 
 def entry_at(state: State, seq: int) -> Named:

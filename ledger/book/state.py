@@ -97,6 +97,7 @@ class State:
 
     def __init__(self, history: History, backing: Backing | None = None) -> None:
         self.history = history
+        self.position = 0  # of the entry that is judged; what it names stands before
         self._backing = backing
         self._objects: dict[ObjectKey, Any] = _Lazy(backing.object) if backing else _Absent()
         self._balances: dict[BalanceKey, int] = _Lazy(backing.balance) if backing else _Zero()

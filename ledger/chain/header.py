@@ -16,6 +16,8 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
+from ledger.calendar import parse_at
+
 CONTENT_PREFIX = b"sunledger/content/v1\n"
 GENESIS_PREFIX = b"sunledger/genesis/v1\n"
 _ORIGIN = re.compile(r"[a-z0-9.-]+(?:/[a-z0-9._-]+)*", re.ASCII)
@@ -29,7 +31,6 @@ _HEADER = re.compile(
     rb"content ([0-9a-f]{64})\n"
 )
 
-_AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 _BOOKS = re.compile(
     r"[A-Za-z0-9.-]{1,32}/[a-z]{1,16}=(?:0|[1-9][0-9]{0,15})(?: [A-Za-z0-9.-]{1,32}/[a-z]{1,16}=(?:0|[1-9][0-9]{0,15}))*",
     re.ASCII,
@@ -97,7 +98,11 @@ def expected_header(raw: bytes, seq: int, prev: str, content: str) -> Header | N
 
 @lru_cache(maxsize=4096)
 def _is_at(text: str) -> bool:
-    return _AT.fullmatch(text) is not None
+    try:
+        parse_at(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_ordered(line: str) -> bool:
@@ -112,6 +117,8 @@ def parse_header(raw: bytes) -> Header:
         raise ValueError("not the six lines of a header")
     seq, prev, at, books, content = match.groups()
     line = books.decode()
+    if not _is_at(at.decode()):
+        raise ValueError("a time that does not exist")
     if b" " in books and not _is_ordered(line):
         raise ValueError("books not sorted or repeated")
     return Header(int(seq), prev.decode(), at.decode(), line, content.decode())

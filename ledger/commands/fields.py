@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.book.references import word_for
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.calendar import is_date
@@ -151,8 +152,7 @@ class Completer:
         seq = find_entry(self.state, word)
         if seq is None:
             raise Refused(f"entry {word[:70]!r} is not known", code="REFERENCE.ENTRY")
-        _, content, leaf = self.state.history.entry(seq)
-        return {"entry": msgspec.json.decode(content)["id"], "leaf": leaf.hex()}
+        return {"entry": word_for(self.state, seq), "leaf": self.state.history.entry(seq)[2].hex()}
 
     def legs(
         self, kind: str, data: dict[str, Any], quotas: list[str], amount: str | None

@@ -15,6 +15,7 @@ _SQLITE = (
 _POSTGRES = (
     """SELECT 'column', c.relname || '.' || a.attname,
               format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+              || CASE WHEN a.attcollation NOT IN (0, 100) THEN ' collated' ELSE '' END
               || CASE WHEN a.atthasdef OR a.attgenerated <> '' THEN ' computed' ELSE '' END
          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped""",
@@ -28,6 +29,12 @@ _POSTGRES = (
     """SELECT 'function', proname, md5(prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace""",
     """SELECT 'child', inhrelid::regclass::text, inhparent::regclass::text FROM pg_inherits i
          JOIN pg_class c ON c.oid = i.inhparent WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'""",
+    """SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND contype NOT IN ('p', 'n')""",
+    """SELECT 'setting', r.rolname, s FROM pg_db_role_setting d LEFT JOIN pg_roles r ON r.oid = d.setrole,
+              unnest(d.setconfig) s
+        WHERE starts_with(s, 'session_replication_role') AND d.setdatabase IN
+              (0, (SELECT oid FROM pg_database WHERE datname = current_database()))""",
     """SELECT 'rule', rulename, tablename FROM pg_rules WHERE schemaname = 'public'""",
     """SELECT 'setting', name, setting FROM pg_settings WHERE name = 'session_replication_role'""",
 )

@@ -7,11 +7,12 @@ from sqlalchemy import Connection
 
 from ledger.book.apply import Outcome, apply
 from ledger.book.objects import to_text
-from ledger.book.references import entry_at
+from ledger.book.references import SALT, entry_at, position_of
 from ledger.book.state import State
+from ledger.calendar import is_date
 from ledger.chain.header import parse_header
 from ledger.errors import IntegrityFailed
-from ledger.kinds.codec import Content, decode_content
+from ledger.kinds.codec import Content, decode_content, envelope_fault
 from ledger.kinds.declare import KINDS
 from ledger.store.database import Database
 from ledger.store.schema import PROJECTIONS
@@ -32,10 +33,13 @@ class Rows(msgspec.Struct):
 def rows_of(
     state: State, seq: int, at: str, content: Content, outcome: Outcome
 ) -> tuple[tuple[Any, ...], list[Any]]:
-    """The row of `facts` and the rows of `moves` of an entry just applied."""
+    """The row of `facts` and the rows of `moves` of an entry just applied; what is malformed is left out of them."""
     key = state.key(content.author)
+    id = "" if envelope_fault(content.id, SALT) else content.id
+    kind = content.kind if content.kind in KINDS else ""
+    day = content.occurred_on if is_date(content.occurred_on) else ""
     status = "void" if outcome.breach else "waiting" if outcome.waits else "effective"
-    fact = (seq, content.id, content.kind, key.officer if key else "", content.occurred_on, at,
+    fact = (seq, id, kind, key.officer if key else "", day, at,
             subject_of(state, seq, content), status)  # fmt: skip
     moves = [
         (seq, i, move.source, move.target, move.unit, move.quota, move.n)
@@ -53,7 +57,7 @@ def subject_of(state: State, seq: int, content: Content) -> str:
         value, sort = getattr(content.event, info.subject.attribute), info.subject.sort
         if sort != "entry":
             return _subject(state, sort, value)
-        earlier = state.history.seq_of(value.entry)
+        earlier = position_of(state, value.entry)
         if earlier is None or earlier >= seq:
             return ""
         seq, content = earlier, entry_at(state, earlier).content

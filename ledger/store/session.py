@@ -1,5 +1,6 @@
 """A look at one ledger at one moment: its genesis, its head, its state over the projections."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -102,17 +103,33 @@ class Session:
     def _public_key(self, seal: rows.Seal) -> bytes | None:
         """The author's key, if it stands in an entry before the seal; it need have no rights for that."""
         key = self.state.key(seal.author)
-        if key is not None:
-            return unb64(key.public_key, 32) if key.officer else None
-        for seq in rows.enrolments_without_effect(self.database, self.connection, seal.first):
-            try:
-                event: Any = decode_content(self.history.entry(seq)[1], self.origin).event
-                public = unb64(event.public_key, 32)
-            except (ValueError, AttributeError):
-                continue
-            if key_id(public) == seal.author:
-                return public
+        if key is not None and not key.officer:
+            return None  # a ledger key seals nothing
+        places = (
+            [key.seq] if key else rows.enrolments_without_effect(self.database, self.connection, seal.first)
+        )
+        for seq in places:
+            if seq < seal.first or seq == 0:
+                for public in self._keys_in(seq):
+                    if key_id(public) == seal.author:
+                        return public
         return None
+
+    def _keys_in(self, seq: int) -> Iterator[bytes]:
+        """The officers' keys that stand in an entry, which must be as its leaf says."""
+        self._check_entry(seq)
+        try:
+            content = decode_content(self.history.entry(seq)[1], self.origin)
+        except ValueError:
+            return
+        event: Any = content.event
+        if event is None or content.kind not in ("ledger.open", "officer.enroll"):
+            return
+        for holder in event.roots if content.kind == "ledger.open" else [event]:
+            try:
+                yield unb64(holder.public_key, 32)
+            except ValueError:
+                continue
 
     def _check_entries(self, seal: rows.Seal) -> None:
         """Every entry under a seal is evidence: bytes, digests, chain, and the seal's author."""

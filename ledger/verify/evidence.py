@@ -26,7 +26,7 @@ class Evidence:
         self._sizes = sizes
         self._prev = genesis_prev(origin)
         self._next = 0
-        self._keys: dict[str, bytes] = {}
+        self._keys: dict[str, tuple[bytes, int]] = {}  # and the entry each stands in
         self._seals = self._sound(seals)
         self._at = 0
         self._pool = ThreadPoolExecutor(2)
@@ -80,7 +80,7 @@ class Evidence:
             self._check_seal(seq, None)
             return None
         self._check_seal(seq, content.author)
-        self._learn_keys(content)
+        self._learn_keys(seq, content)
         return seq, header, content
 
     def _odd_header(self, raw: bytes, seq: int, prev: str, digest: str) -> Header | None:
@@ -96,7 +96,7 @@ class Evidence:
             self.findings.add("INV-01.DIGEST", f"content of entry {seq} is not what its header binds", seq)
         return header
 
-    def _learn_keys(self, content: Content) -> None:
+    def _learn_keys(self, seq: int, content: Content) -> None:
         """Keys name themselves: an author is the hash of a public key that stands in an earlier entry."""
         if content.kind not in ("ledger.open", "officer.enroll") or content.event is None:
             return
@@ -106,7 +106,7 @@ class Evidence:
                 public = unb64(holder.public_key, 32)
             except ValueError:
                 continue
-            self._keys.setdefault(key_id(public), public)
+            self._keys.setdefault(key_id(public), (public, seq))
 
     def _check_seal(self, seq: int, author: str | None) -> None:
         while self._at < len(self._seals) and self._seals[self._at].size <= seq:
@@ -129,14 +129,15 @@ class Evidence:
             self.findings.add(
                 "INV-03.FRONTIER", f"frontier kept at {seal.size} is not that of the tree", seal.first
             )
-        public = self._keys.get(seal.author)
-        if public is None and seal.first == 0:
-            return self._defer(seal)
-        return self._submit(seal, public)
+        if seal.first == 0:
+            self._first = seal  # its key stands in entry 0 itself, and is known once that was read
+        else:
+            self._submit(seal, self._key_before(seal))
 
-    def _defer(self, seal: Seal) -> None:
-        """The first seal is by a root that entry 0 itself names; its key is known once entry 0 was read."""
-        self._first = seal
+    def _key_before(self, seal: Seal) -> bytes | None:
+        """The author's key, if it stands in an entry before the seal; a root's, for the first seal."""
+        public, seq = self._keys.get(seal.author, (None, -1))
+        return public if seq < max(seal.first, 1) else None
 
     def _submit(self, seal: Seal, public: bytes | None) -> None:
         if public is None:
@@ -155,7 +156,7 @@ class Evidence:
     def finish(self, size: int | None = None) -> None:
         """Settle what waits, and check that the last seal ends where the history does."""
         if self._first is not None:
-            self._submit(self._first, self._keys.get(self._first.author))
+            self._submit(self._first, self._key_before(self._first))
         self._results.append(self._pool.submit(_unsigned, self._waiting))
         for result in self._results:
             for first in result.result():

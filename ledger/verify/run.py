@@ -214,7 +214,7 @@ def _compare_state(
 
 def _in_order(row: tuple[Any, ...]) -> Any:
     """A row as a key to sort by, whatever types a tampered one holds; as they are where all is well."""
-    return row if all(isinstance(cell, str) for cell in row[:2]) else ("", str(row))
+    return row if all(isinstance(cell, str) for cell in row[:-1]) else ("", str(row))
 
 
 def _check_types(database: Database, connection: Connection, findings: Findings) -> None:
