@@ -48,6 +48,7 @@ class Session:
         self.history = rows.StoredHistory(database, connection, self.origin)
         self.backing = rows.StoredBacking(database, connection)
         self.state = State(self.history, self.backing)
+        self.state.position = self.size
 
     def tree(self, since: int | None = None) -> Frontier:
         """The tree at the head, checked: the last seal ends there, is signed, and covers just the leaves stored.

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
 from ledger.errors import Busy, IntegrityFailed, NotFound, Refused, StorageTrouble, VersionMismatch
@@ -107,7 +108,6 @@ def test_rebuild_reproduces_every_projection_exactly(target: str) -> None:
     assert world.verify().ok
 
 
-@pytest.mark.xfail(strict=True, reason="reported: rebuild looks keys up in the projections it is to make again")
 def test_rebuild_needs_no_projection_at_all(target: str) -> None:
     """INV-13: also where objects are gone, keys among them: the entries are enough."""
     world = corrected(target)
@@ -129,7 +129,6 @@ def test_append_first_applies_what_lies_beyond_the_projections(target: str) -> N
     assert world.verify().ok
 
 
-@pytest.mark.xfail(strict=True, reason="reported: an append looks at the seal's key before it brings projections up")
 def test_append_applies_the_enrolment_of_the_key_that_sealed_last(target: str) -> None:
     """INV-13: also where the newest key lies beyond what the projections know."""
     world = first_yuan(target)
@@ -166,9 +165,9 @@ def test_migration_from_nothing_is_one_transaction(targets: Callable[[], str], m
         patch.setattr(projections, "write", cut)
         with pytest.raises(RuntimeError, match="cut"):
             World(target)
+    if "://" not in target and not Path(target).exists():
+        return  # not even a file
     database = open_database(target)
-    from sqlalchemy import inspect
-
     with database.engine.connect() as connection:
         assert inspect(connection).get_table_names() == []
 
