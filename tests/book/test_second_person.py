@@ -161,3 +161,28 @@ def test_revoked_author_of_a_waiting_entry_does_not_stop_its_confirmation_from_b
     assert desk.tried(QIAN, "entry.confirm", "ok", entry=desk.ref("r")) == ""
 
 
+
+
+def test_entry_whose_id_names_another_is_named_by_its_position() -> None:
+    """INV-08: a void entry that took somebody's id can still be acknowledged, and only an earlier position names anything."""
+    desk = funded()
+    desk.void(WANG, "quota.release", "receive-Q1", **RELEASE)
+    seq = desk.size - 1
+    ref = {"entry": str(seq), "leaf": desk.history.rows[seq][2].hex()}
+    data = {"finding": "void", "reason": "错"}
+    assert desk.tried(ZHAO, "entry.void", "v", entry=ref | {"entry": "receive-Q1"}, **data) == "REFERENCE.ENTRY"
+    for other in (seq - 1, seq + 1, seq + 10**30):
+        assert desk.tried(ZHAO, "entry.void", "v", entry=ref | {"entry": str(other)}, **data) == "REFERENCE.ENTRY"
+    desk.do(ZHAO, "entry.void", "v", entry=ref, **data)
+    desk.do(ROOT, "entry.confirm", "ok", entry=desk.ref("v"))
+    assert desk.state.get("void", str(seq)).acknowledged
+    assert desk.state.get("void", str(desk.history.ids["receive-Q1"])) is None
+
+
+def test_position_has_one_spelling() -> None:
+    """INV-08: `016` is no other name of entry 16."""
+    desk = funded()
+    desk.void(WANG, "quota.release", "receive-Q1", **RELEASE)
+    seq = desk.size - 1
+    ref = {"entry": f"0{seq}", "leaf": desk.history.rows[seq][2].hex()}
+    assert desk.tried(ZHAO, "entry.void", "v", entry=ref, finding="void", reason="错") == "REFERENCE.ENTRY"

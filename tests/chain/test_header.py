@@ -135,7 +135,6 @@ def test_time_that_does_not_exist_is_no_time(at: str) -> None:
         parse_at(at)
 
 
-@pytest.mark.xfail(strict=True, reason="reported: chain/header.py reads a time that does not exist")
 @pytest.mark.parametrize("at", TIMES)
 def test_header_with_a_time_that_does_not_exist_is_malformed(at: str) -> None:
     """INV-01: a header's time is a second that exists."""
