@@ -97,7 +97,7 @@ def test_declaration_uses_only_known_words(kind: str) -> None:
     for field in info.fields.values():
         assert {field.ref, field.new} <= sorts
         assert not (field.ref and field.new)
-        assert not field.scope or (field.ref or field.new) in ("authority", "project", "payment")
+        assert not field.scope or (field.ref or field.new) in ("authority", "project", "payment", "officer")
     assert info.scopes or info.stream == "keys"  # money, projects and papers always have a jurisdiction
 
 
