@@ -3,9 +3,9 @@
 import base64
 from typing import Any
 
-from tests import world
-from ledger.chain.note import Checkpoint, checkpoint_text, sign_note, verifier_key
 from ledger.chain.keys import public_bytes
+from ledger.chain.note import Checkpoint, checkpoint_text, sign_note, verifier_key
+from tests import world
 
 
 def make(target: str) -> dict[str, Any]:
