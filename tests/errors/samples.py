@@ -219,5 +219,6 @@ SAMPLES: list[tuple[int, str, str, str]] = [
 ELSEWHERE = {
     "BALANCE.MOVES", "BALANCE.TOTALS", "BOOKS.COUNT", "BOOKS.LINE", "ID.REPEATED", "REFERENCE.LEDGER",  # other clients
     "REVERSAL.KIND",  # rights are judged first
+    "NOT_FOUND.KEY", "NOT_FOUND.TRACE",  # told as RIGHTS.KEY and REFERENCE.KEY; of papers that moved nothing
     "INPUT.KIND", "STORAGE.FULL", "STORAGE.MEMORY", "PAPER.FONT", "REPORT.GLYPH", "REFUSED.MIRROR",
 }  # fmt: skip

@@ -124,7 +124,7 @@ def test_every_error_code_has_a_sample() -> None:
     """A code that the commands can draw stands in the table, or is named as tested elsewhere."""
     raised = set()
     for path in [*ROOT.glob("ledger/**/*.py"), *ROOT.glob("reports/**/*.py")]:
-        raised |= set(re.findall(r'"((?!INV-)[A-Z]+\.[A-Z_]+)"', path.read_text("utf-8")))
+        raised |= set(re.findall(r'"((?!INV-)[A-Z_]+\.[A-Z_]+)"', path.read_text("utf-8")))
     files = (Path(__file__).parent / "test_files.py").read_text("utf-8")
-    sampled = {code for _, code, _, _ in SAMPLES} | set(re.findall(r'"([A-Z]+\.[A-Z_]+)"', files))
+    sampled = {code for _, code, _, _ in SAMPLES} | set(re.findall(r'"([A-Z_]+\.[A-Z_]+)"', files))
     assert raised - sampled - ELSEWHERE == set()

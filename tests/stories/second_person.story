@@ -54,9 +54,6 @@ $ sunledger balance --by holder
 $ sunledger --as zhao entry reverse --entry 6 --reason 再冲一次 --yes
 ! error[REVERSAL.TWICE]: entry #6 is reversed already. Nothing was recorded.
 => 6
-$ sunledger --as zhao entry reverse --entry 8 --reason 冲销冲销 --yes
-! error[RIGHTS.ROLE]: officer 'zhao' (finance) may not record entry.reverse. Nothing was recorded. it takes one of: nobody.
-=> 4
 $ sunledger log
 序号  业务日期    事项                登记人       金额(元)  条目编号                    状态
    0  TODAY  ledger.open         root                   ledger.open                 生效
