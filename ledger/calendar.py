@@ -20,7 +20,7 @@ def system_clock() -> datetime:
 
 def format_at(moment: datetime) -> str:
     """A moment as a header writes it: `2026-11-24T02:00:00Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def parse_at(text: str) -> datetime:

@@ -88,12 +88,16 @@ class Ledger:
         ledger = cls(open_database(target, create=True), clock=clock, entropy=entropy)
         now = format_at(clock())
         draft = founding.draft(shanghai_date(now), entropy)
-        with ledger.database.founding() as connection:
-            migrate.upgrade(connection)
-            appender = Appender.founding(ledger.database, connection, founding.origin)
-            appender.run(founding.root, as_source([draft]), now=now, entropy=entropy)
-            appender.seal(founding.root, None)
-            keep_keys(appender.recorded[0].leaf)
+        try:
+            with ledger.database.founding() as connection:
+                migrate.upgrade(connection)
+                appender = Appender.founding(ledger.database, connection, founding.origin)
+                appender.run(founding.root, as_source([draft]), now=now, entropy=entropy)
+                appender.seal(founding.root, None)
+                keep_keys(appender.recorded[0].leaf)
+        except BaseException:
+            ledger.database.discard()
+            raise
         return ledger
 
     def close(self) -> None:

@@ -83,7 +83,6 @@ def test_time_of_a_header_round_trips(moment: datetime) -> None:
     assert len(text) == 20
 
 
-@pytest.mark.xfail(strict=True, reason="reported: calendar.format_at does not pad years below 1000")
 def test_time_of_an_early_year_is_written_with_four_digits() -> None:
     """K-17: whatever the platform's strftime does with early years."""
     assert format_at(datetime(999, 1, 1, tzinfo=UTC)) == "0999-01-01T00:00:00Z"

@@ -1,4 +1,6 @@
-"""The record clock: which entries are ahead of a later one, and what time the next entry may write."""
+"""The record clock: which entries do not fit the times around them, and what time the next entry may write."""
+
+import msgspec
 
 from ledger.book.objects import Ahead, Clock
 from ledger.book.state import State
@@ -6,34 +8,47 @@ from ledger.calendar import TOLERANCE_SECONDS, shifted
 from ledger.chain.header import parse_header
 
 
+class _Author(msgspec.Struct):
+    author: str
+
+
 def note_clock(state: State, seq: int, at: str) -> None:
-    """Take note of an entry's `at`; earlier entries with a later one are ahead from now on."""
+    """Take note of an entry's `at`.
+
+    Earlier entries with a later time are ahead from now on. But where entries of two others would be, the fault is
+    this entry's: one client with a clock in the past does not put the whole history out of order.
+    """
     clock = state.clock
     if clock is not None and clock.high == at:
         return
     if clock is not None and at < clock.high:
+        later: list[tuple[int, str]] = []
+        others: set[str] = set()
         earlier = seq - 1
-        while earlier >= 0:
+        while earlier >= 0 and len(others) < 2:
             if state.get("ahead", str(earlier)) is None:
-                theirs = parse_header(state.history.entry(earlier)[0]).at
+                header, content, _ = state.history.entry(earlier)
+                theirs = parse_header(header).at
                 if theirs <= at:
                     break
-                state.put("ahead", str(earlier), Ahead(at=theirs))
+                later.append((earlier, theirs))
+                others.add(msgspec.json.decode(content, type=_Author).author)
             earlier -= 1
+        if len(others) > 1 and clock.high > shifted(at, TOLERANCE_SECONDS):
+            state.put("ahead", str(seq), Ahead(at=at))
+            return
+        for place, theirs in later:
+            state.put("ahead", str(place), Ahead(at=theirs))
     state.put("clock", "", Clock(high=at))
 
 
 def next_at(state: State, size: int, now: str) -> str:
     """The `at` of the next entry: the own clock, or the greatest earlier time not above it by over ten minutes."""
     bound = shifted(now, TOLERANCE_SECONDS)
-    best = now
-    earlier = size - 1
-    while earlier >= 0:
-        ahead = state.get("ahead", str(earlier))
-        theirs = ahead.at if ahead else parse_header(state.history.entry(earlier)[0]).at
-        if theirs <= bound:
-            best = max(best, theirs)
-            if ahead is None:
-                break
-        earlier -= 1
+    best: str = max([now, *(found.at for _, found in state.objects("ahead") if found.at <= bound)])
+    for earlier in range(size - 1, -1, -1):
+        if state.get("ahead", str(earlier)) is None:
+            theirs = parse_header(state.history.entry(earlier)[0]).at
+            if theirs <= bound:
+                return best if best > theirs else theirs
     return best

@@ -16,7 +16,7 @@ def require_right_for(
     state: State, actor: Actor, info: KindInfo, event: Any, *, reviewing: bool = False
 ) -> None:
     """Check the right to record an event; to reverse an entry takes the right to record it, to confirm is judged later."""
-    if info.name == "entry.reverse":
+    while info.name == "entry.reverse":
         info, event = _kind_of(named_entry(state, event.entry))
     if info.name != "entry.confirm":
         require_right(state, actor, info, event, reviewing=reviewing)
@@ -67,6 +67,8 @@ def entry_void(c: Context, e: keys.EntryVoid) -> None:
     """Acknowledge what verify names; it stays without effect if void, and keeps its effect if ahead."""
     named = named_entry(c.state, e.entry)
     found: Void | Ahead | None = c.state.get(e.finding, str(named.seq))
+    if found is None and e.finding == "ahead" and named.header.at > c.at:
+        found = Ahead(at=named.header.at)
     if found is None or found.acknowledged:
         raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} is not {e.finding}, or is acknowledged already")
     c.put(e.finding, str(named.seq), change(found, acknowledged=True))

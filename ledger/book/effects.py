@@ -18,6 +18,7 @@ from ledger.book.objects import (
     Project,
     Quota,
 )
+from ledger.book.rights import within
 from ledger.book.state import Breach
 from ledger.chain.keys import is_sound_point, key_id, possession_message, unb64, verify_signature
 from ledger.kinds import keys, money, papers, projects
@@ -237,8 +238,8 @@ def project_propose(c: Context, e: projects.ProjectPropose) -> None:
     require_new_holder(c, e.project)
     if c.state.authority(e.county).level != "county" and not c.observing:
         raise Breach("INPUT.LEVEL", f"{e.county!r} is not a county")
-    if e.township is not None:
-        c.state.authority(e.township)
+    if e.township is not None and not c.observing and not within(c.state, e.county, e.township):
+        raise Breach("INPUT.LEVEL", f"{e.township!r} does not lie in {e.county!r}")
     c.put("project", e.project, Project(county=e.county, township=e.township or "", name=e.name, seq=c.seq))
 
 
@@ -259,16 +260,16 @@ def use_project(c: Context, id: str, by: int = 1) -> None:
 
 @effect("project.approve")
 def project_approve(c: Context, e: projects.ProjectApprove) -> None:
-    """The project may start; approved once by each sort of paper, the last one standing."""
+    """The project may start; approved by so many papers."""
     project = c.state.project(e.project)
-    c.put("project", e.project, change(project, approved=True, uses=project.uses + 1))
+    c.put("project", e.project, change(project, approved=project.approved + 1, uses=project.uses + 1))
 
 
 @reversal("project.approve")
 def project_approve_back(c: Context, e: projects.ProjectApprove) -> None:
-    """As before the approval."""
+    """Approved by one paper less."""
     project = c.state.project(e.project)
-    c.put("project", e.project, change(project, approved=False, uses=project.uses - 1))
+    c.put("project", e.project, change(project, approved=project.approved - 1, uses=project.uses - 1))
 
 
 @effect("project.fund")

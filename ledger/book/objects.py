@@ -71,13 +71,13 @@ class Quota(Object, frozen=True):
 
 
 class Project(Object, frozen=True):
-    """A project; `uses` counts the unreversed entries that build on it."""
+    """A project; `approved` counts the unreversed approvals, `uses` the unreversed entries that build on it."""
 
     county: str
     township: str
     name: str
     seq: int
-    approved: bool = False
+    approved: int = 0
     uses: int = 0
     reversed: bool = False
 
@@ -124,7 +124,7 @@ class Void(Object, frozen=True):
 
 
 class Ahead(Object, frozen=True):
-    """An entry whose time lies after that of a later one."""
+    """An entry whose time does not fit those around it: after a later one, or long before earlier ones of others."""
 
     at: str
     acknowledged: bool = False

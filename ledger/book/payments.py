@@ -15,11 +15,13 @@ def payment_request(c: Context, e: payments.PaymentRequest) -> None:
         raise Breach("REFERENCE.TAKEN", f"payment {e.payment!r} is asked for already")
     require_legs(e.legs, c.id, c.state, c.observing)
     use_project(c, e.project)
-    legs = tuple(e.legs)
+    c.move_legs(f"{e.project}:budget", f"{e.project}:reserved", e.legs)
+    legs = tuple(
+        Leg(amount=move.n, quota=move.quota) for move in c.moves
+    )  # as reserved, a part perhaps from suspense
     c.put("payment", e.payment, Payment(
         project=e.project, person=c.actor.person, payee=e.payee, asked=legs, rest=legs, seq=c.seq
     ))  # fmt: skip
-    c.move_legs(f"{e.project}:budget", f"{e.project}:reserved", legs)
 
 
 @reversal("payment.request")
@@ -48,8 +50,6 @@ def payment_approve(c: Context, e: payments.PaymentApprove) -> None:
     """`reserved` → `paid`, the whole rest or the legs named."""
     payment = _decide(c, e.payment)
     legs = payment.rest if e.legs is None else tuple(e.legs)
-    if e.legs is not None:
-        require_legs(e.legs, c.id, c.state, c.observing)
     c.put("payment", e.payment, change(payment, rest=_minus(payment.rest, legs), uses=payment.uses + 1))
     c.move_legs(f"{payment.project}:reserved", f"{payment.project}:paid", legs)
 
@@ -77,6 +77,8 @@ def payment_reject(c: Context, e: payments.PaymentReject) -> None:
 
 
 def _minus(rest: tuple[Leg, ...], legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    if not legs or len({leg.quota for leg in legs}) != len(legs):
+        raise Breach("INPUT.LEGS", "no quota and amount given, or a quota named twice")
     left = {leg.quota: leg.amount for leg in rest}
     for leg in legs:
         if left.get(leg.quota, 0) < leg.amount:

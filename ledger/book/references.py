@@ -32,6 +32,8 @@ def named_entry(state: State, ref: EntryRef) -> Named:
 def position_of(state: State, word: str) -> int | None:
     """Where an earlier entry stands; no id is all digits, so digits are a position."""
     seq = int(word) if word.isdigit() else state.history.seq_of(word)
+    if word.isdigit() and word != str(seq):
+        return None  # a position has one spelling
     return seq if seq is not None and seq < state.position else None
 
 

@@ -37,13 +37,16 @@ def require_right(
         )
     if "administrator" in actor.roles and not actor.authority:
         return
-    for field in info.scopes:
-        value = getattr(event, field.attribute)
-        if value is not None and not in_scope(state, actor, field.sort, value):
-            raise Breach(
-                "RIGHTS.JURISDICTION",
-                f"{value!r} is outside the jurisdiction of {actor.authority or 'nobody'}",
-            )
+    named = [(field.sort, getattr(event, field.attribute)) for field in info.scopes]
+    outside = [
+        value for sort, value in named if value is not None and not in_scope(state, actor, sort, value)
+    ]
+    if outside and len(outside) == sum(value is not None for _, value in named):
+        # of a project's county and township it is enough that one lies within the seat
+        raise Breach(
+            "RIGHTS.JURISDICTION",
+            f"{outside[0]!r} is outside the jurisdiction of {actor.authority or 'nobody'}",
+        )
 
 
 def in_scope(state: State, actor: Actor, sort: str, value: str) -> bool:

@@ -155,12 +155,13 @@ class State:
 
     def objects(self, sort: str) -> Iterator[tuple[str, Any]]:
         """All objects of a sort, in no order."""
+        held = {id: value for (of, id), value in self._objects.items() if of == sort}
         if self._backing:
             for id, value in self._backing.objects(sort):
-                if (sort, id) not in self._objects:
+                if id not in held:
                     yield id, value
-        for (held, id), value in list(self._objects.items()):
-            if held == sort and value is not None:
+        for id, value in held.items():
+            if value is not None:
                 yield id, value
 
     def balances(self) -> Iterator[tuple[BalanceKey, int]]:

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import __version__
+from ledger.calendar import system_clock
 from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.fields import parse_field
@@ -235,7 +235,7 @@ def _key_checks(store: KeyStore) -> list[dict[str, Any]]:
     open_to_others = [name for name in store.names() if _key_file(store, name).st_mode & 0o077]
     if open_to_others:
         words += f"; readable by others: {', '.join(open_to_others)}"
-    ages = [(time.time() - _key_file(store, name).st_mtime) / 86400 for name in store.names()]
+    ages = [(system_clock().timestamp() - _key_file(store, name).st_mtime) / 86400 for name in store.names()]
     if ages:
         words += f"; oldest {max(ages):.0f} days"
     return [{"name": "keys", "ok": not bare and not open_to_others, "detail": f"{store.folder}; {words}"}]

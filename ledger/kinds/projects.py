@@ -19,7 +19,7 @@ class ProjectPropose(
     county: Code = field(zh="县", en="county", ref="authority", book=True, scope=True, example="999901")
     name: Text = field(zh="项目名称", en="name", example="示例村产业路硬化项目")
     type: Text | None = field(zh="项目类型", en="type", example="基础设施")
-    township: Code | None = field(zh="乡镇", en="township", ref="authority", example="999901001")
+    township: Code | None = field(zh="乡镇", en="township", ref="authority", scope=True, example="999901001")
     village: Text | None = field(zh="村", en="village")
     place: Text | None = field(zh="实施地点", en="place as printed")
     planned_amount: Amount | None = field(zh="计划投资", en="planned amount", example=50000000)

@@ -37,6 +37,13 @@ class Database:
         self.where = where
         self.dialect = engine.dialect.name
 
+    def discard(self) -> None:
+        """Close, and remove the file of a founding that failed; a server's database stands as it was."""
+        self.close()
+        if self.dialect == "sqlite":
+            for suffix in ("", "-wal", "-shm"):
+                Path(self.where + suffix).unlink(missing_ok=True)
+
     def translating(self) -> AbstractContextManager[None]:
         """What turns a driver's error into one of ours."""
         return _errors(self.where)
@@ -252,7 +259,7 @@ def _postgres_trouble(original: BaseException | None, where: str) -> LedgerError
         return Busy(f"{where}: another writer holds the ledger (SQLSTATE {state})", hint="try again")
     if state in ("42P01", "42703", "3F000"):
         return VersionMismatch(f"{where} does not hold a ledger of this version", code="VERSION.SCHEMA")
-    if state == "3D000":
+    if state == "3D000" or (not state and re.search(r'database ".*" does not exist', str(original))):
         return NotFound(f"no database at {where}", code="NOT_FOUND.LEDGER")
     words = str(original).strip().split("\n")[0][:160]
     return StorageTrouble(f"{where}: {words} (SQLSTATE {state or 'none'}); nothing was recorded")

@@ -72,6 +72,7 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
     for problem in problems:
         findings.add(str(problem["code"]), str(problem["message"]), hint=str(problem.get("hint", "")))
     _check_file(database, connection, findings)
+    evidence_columns = _evidence_columns(database, connection, findings)
     origin = _origin(database, connection)
     rows = database.all(
         connection, "SELECT first, size, root, author, signature, frontier FROM seals ORDER BY first, size"
@@ -79,7 +80,7 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
     evidence = Evidence(origin, rows, findings, {head.checkpoint.size for head in heads})
     meaning = Meaning(origin, lambda seq: _fetch(database, connection, seq), findings, now)
     with without_collector():
-        first_leaf = _replay(database, connection, evidence, meaning)
+        first_leaf = _replay(database, connection, evidence, meaning, evidence_columns)
     evidence.finish()
     meaning.finish()
     size = evidence.tree.size
@@ -119,6 +120,19 @@ def _check_file(database: Database, connection: Connection, findings: Findings) 
                              hint="keep the file, restore the last backup that verifies")  # fmt: skip
 
 
+def _evidence_columns(database: Database, connection: Connection, findings: Findings) -> str:
+    """How to read entries: as they are, or cast to bytes where one of them is something else."""
+    columns = ("header", "content", "leaf")
+    if database.dialect == "sqlite":
+        wrong = " OR ".join(f"typeof({name}) <> 'blob'" for name in columns)
+        found = database.all(connection, f"SELECT seq FROM entries WHERE {wrong} ORDER BY seq LIMIT 500")
+        for (seq,) in found:
+            findings.add("INV-01.TYPE", f"entry {seq} holds a value of the wrong type", seq)
+        if found:
+            return "seq, " + ", ".join(f"CAST({name} AS BLOB)" for name in columns)
+    return "seq, " + ", ".join(columns)
+
+
 def _origin(database: Database, connection: Connection) -> str:
     row = database.one(connection, "SELECT content FROM entries ORDER BY seq LIMIT 1")
     if row is None:
@@ -136,14 +150,16 @@ def _fetch(database: Database, connection: Connection, seq: int) -> tuple[bytes,
     return (row[0], row[1], row[2]) if row and all(isinstance(cell, bytes) for cell in row) else None
 
 
-def _replay(database: Database, connection: Connection, evidence: Evidence, meaning: Meaning) -> str:
+def _replay(
+    database: Database, connection: Connection, evidence: Evidence, meaning: Meaning, columns: str
+) -> str:
     """Take every entry, chunk by chunk, and compare the rows derived from each chunk; returns the ledger id."""
     ledger_id, last = "", None
     while True:
         condition, values = _between(last, None)
         rows = database.all(
             connection,
-            f"SELECT seq, header, content, leaf FROM entries{condition} ORDER BY seq LIMIT {CHUNK}",
+            f"SELECT {columns} FROM entries{condition} ORDER BY seq LIMIT {CHUNK}",
             values,
         )
         if not rows:

@@ -73,12 +73,14 @@ def upgrade() -> None:
     op.execute("INSERT INTO projections (name, size) VALUES ('all', 0)")
     words = "evidence is append-only"
     if op.get_bind().dialect.name == "sqlite":
-        for table in ("entries", "seals"):
+        for table, key in (("entries", "seq"), ("seals", "size")):
             for verb in ("update", "delete"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
-                )
+                op.execute(f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+                           f"BEGIN SELECT RAISE(ABORT, '{words}'); END")  # fmt: skip
+            # REPLACE deletes without firing a trigger on DELETE
+            op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+                       f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) "
+                       f"BEGIN SELECT RAISE(ABORT, '{words}'); END")  # fmt: skip
         return
     op.execute(
         "CREATE FUNCTION sunledger_guard() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS "

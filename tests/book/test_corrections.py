@@ -167,7 +167,6 @@ def test_reversal_that_waits_has_moved_nothing_yet() -> None:
     assert desk.tried(QIAN, "entry.confirm", "ok2", entry=desk.ref("b2")) == "REVERSAL.TWICE"
 
 
-@pytest.mark.xfail(strict=True, reason="reported: nobody may call off a reversal that waits")
 def test_waiting_reversal_can_be_called_off() -> None:
     """INV-11: like any entry that waits."""
     desk = funded()
@@ -175,7 +174,6 @@ def test_waiting_reversal_can_be_called_off() -> None:
     assert desk.tried(WANG, "entry.reverse", "off", entry=desk.ref("b1"), reason="点错") == ""
 
 
-@pytest.mark.xfail(strict=True, reason="reported: taking back one approval takes back all")
 def test_reversal_of_one_approval_leaves_the_other_standing() -> None:
     """A project approved by two papers is approved until both are taken back."""
     desk = funded()
@@ -215,7 +213,6 @@ def short() -> Desk:
     return desk
 
 
-@pytest.mark.xfail(strict=True, reason="reported: a request partly out of suspense is decided under the quotas asked, not those reserved")
 def test_observing_approval_pays_what_its_request_reserved() -> None:
     """INV-10: what was reserved out of suspense is paid out of reserve, not out of suspense a second time."""
     desk = short()
@@ -225,7 +222,6 @@ def test_observing_approval_pays_what_its_request_reserved() -> None:
     assert sum(n for key, n in desk.state.balances() if key[0] == "P1:suspense") == -40
 
 
-@pytest.mark.xfail(strict=True, reason="reported: a request partly out of suspense is decided under the quotas asked, not those reserved")
 def test_observing_rejection_empties_the_reserve() -> None:
     """INV-10: nothing stays reserved for a request that was rejected."""
     desk = short()
@@ -233,7 +229,6 @@ def test_observing_rejection_empties_the_reserve() -> None:
     assert [key for key, n in desk.state.balances() if key[0] == "P1:reserved"] == []
 
 
-@pytest.mark.xfail(strict=True, reason="reported: a request partly out of suspense is decided under the quotas asked, not those reserved")
 def test_observing_approval_is_reversed_with_the_whole_rest_open_again() -> None:
     """INV-10, INV-11: the rest is what was asked, though part of it came out of suspense."""
     desk = short()

@@ -179,7 +179,6 @@ def test_entry_whose_id_names_another_is_named_by_its_position() -> None:
     assert desk.state.get("void", str(desk.history.ids["receive-Q1"])) is None
 
 
-@pytest.mark.xfail(strict=True, reason="reported: references.position_of takes leading zeros")
 def test_position_has_one_spelling() -> None:
     """INV-08: `016` is no other name of entry 16."""
     desk = funded()

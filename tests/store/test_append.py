@@ -258,7 +258,6 @@ def founding_cut(target: str) -> None:
         Ledger.create(target, founding, keep_keys=cut)
 
 
-@pytest.mark.xfail(strict=True, reason="reported: a founding that fails on SQLite leaves a file that refuses the next one")
 def test_founding_that_fails_leaves_a_file_where_it_can_be_tried_again(sqlite_target: str) -> None:
     """Schema, guards and entry 0 are one transaction; keeping the keys is part of it."""
     founding_cut(sqlite_target)

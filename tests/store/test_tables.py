@@ -35,7 +35,6 @@ def test_guards_refuse_to_change_evidence(target: str, statement: str) -> None:
     assert everything(world) == before
 
 
-@pytest.mark.xfail(strict=True, reason="reported: SQLite's REPLACE deletes without firing the delete guard")
 @pytest.mark.parametrize("table", EVIDENCE)
 def test_guards_refuse_replace(sqlite_target: str, table: str) -> None:
     """INV-15: REPLACE is a DELETE under another name."""
@@ -297,7 +296,6 @@ def test_empty_database_holds_no_ledger_of_this_version(postgres_target: str) ->
         pass
 
 
-@pytest.mark.xfail(strict=True, reason="reported: a failed connection has no SQLSTATE, so a missing database is not told")
 def test_missing_database_is_not_found(postgres_target: str) -> None:
     """Exit 5, as for a missing file."""
     with pytest.raises(NotFound), Ledger.open(postgres_target.replace("@/t", "@/none_t")).reading():
@@ -312,7 +310,6 @@ def test_missing_file_is_not_found(sqlite_target: str) -> None:
     assert not Path(sqlite_target).exists()
 
 
-@pytest.mark.xfail(strict=True, reason="reported: State.objects gives an object twice that is looked up while it runs")
 def test_objects_of_a_sort_are_given_once_each(target: str) -> None:
     """INV-13: whatever is looked up while they are gone through."""
     world = first_yuan(target)
