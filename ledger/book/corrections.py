@@ -72,6 +72,9 @@ def entry_void(c: Context, e: keys.EntryVoid) -> None:
     if found is None or found.acknowledged:
         raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} is not {e.finding}, or is acknowledged already")
     c.put(e.finding, str(named.seq), change(found, acknowledged=True))
+    late: Ahead | None = c.state.get("ahead", str(named.seq))
+    if late is not None:  # the time of an entry without effect needs no word of its own
+        c.put("ahead", str(named.seq), change(late, acknowledged=True))
 
 
 @effect("entry.reverse")

@@ -238,8 +238,10 @@ def project_propose(c: Context, e: projects.ProjectPropose) -> None:
     require_new_holder(c, e.project)
     if c.state.authority(e.county).level != "county" and not c.observing:
         raise Breach("INPUT.LEVEL", f"{e.county!r} is not a county")
-    if e.township is not None and not c.observing and not within(c.state, e.county, e.township):
-        raise Breach("INPUT.LEVEL", f"{e.township!r} does not lie in {e.county!r}")
+    if e.township is not None:
+        c.state.authority(e.township)
+        if not c.observing and not within(c.state, e.county, e.township):
+            raise Breach("INPUT.LEVEL", f"{e.township!r} does not lie in {e.county!r}")
     c.put("project", e.project, Project(county=e.county, township=e.township or "", name=e.name, seq=c.seq))
 
 

@@ -50,6 +50,9 @@ def payment_approve(c: Context, e: payments.PaymentApprove) -> None:
     """`reserved` → `paid`, the whole rest or the legs named."""
     payment = _decide(c, e.payment)
     legs = payment.rest if e.legs is None else tuple(e.legs)
+    for leg in legs:
+        if not leg.quota.startswith("?"):
+            c.state.quota(leg.quota)
     c.put("payment", e.payment, change(payment, rest=_minus(payment.rest, legs), uses=payment.uses + 1))
     c.move_legs(f"{payment.project}:reserved", f"{payment.project}:paid", legs)
 

@@ -78,7 +78,7 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
         connection, "SELECT first, size, root, author, signature, frontier FROM seals ORDER BY first, size"
     )
     evidence = Evidence(origin, rows, findings, {head.checkpoint.size for head in heads})
-    meaning = Meaning(origin, lambda seq: _fetch(database, connection, seq), findings, now)
+    meaning = Meaning(origin, lambda seq: _fetch(database, connection, seq, evidence_columns), findings, now)
     with without_collector():
         first_leaf = _replay(database, connection, evidence, meaning, evidence_columns)
     evidence.finish()
@@ -145,9 +145,11 @@ def _origin(database: Database, connection: Connection) -> str:
         ) from None
 
 
-def _fetch(database: Database, connection: Connection, seq: int) -> tuple[bytes, bytes, bytes] | None:
-    row = database.one(connection, "SELECT header, content, leaf FROM entries WHERE seq = ?", (seq,))
-    return (row[0], row[1], row[2]) if row and all(isinstance(cell, bytes) for cell in row) else None
+def _fetch(
+    database: Database, connection: Connection, seq: int, columns: str
+) -> tuple[bytes, bytes, bytes] | None:
+    row = database.one(connection, f"SELECT {columns} FROM entries WHERE seq = ?", (seq,))
+    return (row[1], row[2], row[3]) if row and all(isinstance(cell, bytes) for cell in row[1:]) else None
 
 
 def _replay(
