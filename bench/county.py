@@ -9,6 +9,7 @@ from ledger.kinds.draft import Draft
 from ledger.service import Founding, Ledger
 from ledger.store.append import as_source
 from ledger.store.keystore import Signer
+from ledger.store.memory import Memory
 
 ORIGIN = "bench.example/county"
 COUNTIES, PROJECTS = 20, 20
@@ -34,6 +35,9 @@ class Bench:
             policy="small",
         )
         self.ledger = Ledger.create(str(path), founding)
+        with self.ledger.reading() as session:
+            self.memory = Memory(path.parent / "keys", session.id)
+            self.memory.confirm(session.tree())
         today = self.ledger.today()
         possession = self.handler.private.sign(possession_message(ORIGIN, "h", self.handler.key))
         drafts = [
@@ -47,8 +51,8 @@ class Bench:
             "officer": "h", "name": "经办", "authority": "990000", "roles": ["programme", "handler", "finance"],
             "algorithm": "ed25519", "public_key": b64(public_bytes(self.handler.private)), "possession": b64(possession),
         }))  # fmt: skip
-        self.ledger.append(self.root, as_source(drafts))
-        self.ledger.append(self.handler, as_source(list(self._projects())))
+        self.ledger.append(self.root, as_source(drafts), memory=self.memory)
+        self.append_drafts(list(self._projects()))
         self._next = 0
 
     def _projects(self) -> list[Draft]:
@@ -96,7 +100,7 @@ class Bench:
 
     def append_drafts(self, drafts: list[Draft]) -> None:
         """One append."""
-        self.ledger.append(self.handler, as_source(drafts))
+        self.ledger.append(self.handler, as_source(drafts), memory=self.memory)
 
     def size(self) -> int:
         """How many entries there are."""

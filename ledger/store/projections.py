@@ -35,7 +35,7 @@ def rows_of(
 ) -> tuple[tuple[Any, ...], list[Any]]:
     """The row of `facts` and the rows of `moves` of an entry just applied; what is malformed is left out of them."""
     key = state.key(content.author)
-    id = "" if envelope_fault(content.id, SALT) else content.id
+    id = "" if content.fault and envelope_fault(content.id, SALT) else content.id
     kind = content.kind if content.kind in KINDS else ""
     day = content.occurred_on if is_date(content.occurred_on) else ""
     status = "void" if outcome.breach else "waiting" if outcome.waits else "effective"
