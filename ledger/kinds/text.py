@@ -63,6 +63,18 @@ def text_fault(text: str) -> str:
     return ""
 
 
+def data_fault(data: Any) -> str:
+    """Why a text inside JSON values may not be recorded, by the rules of intake, or ''; one look where all is well."""
+    try:
+        raw = msgspec.json.encode(data)
+        whole = raw.decode()
+        if not may_hold_forbidden(raw) and whole.isprintable() and unicodedata.is_normalized("NFC", whole):
+            return ""
+    except (UnicodeError, TypeError, RecursionError):
+        pass  # half a surrogate, or no JSON: looked at text by text
+    return next((fault for text in strings(data) if (fault := text_fault(text))), "")
+
+
 def characters_fault(event: Kind) -> str:
     """Why the text of an event may not stand in a ledger, by the rules that hold for ever, or ''."""
     for text in strings(event):

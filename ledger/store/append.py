@@ -23,7 +23,7 @@ from ledger.kinds.codec import (
 )
 from ledger.kinds.declare import KINDS, Kind
 from ledger.kinds.draft import Draft
-from ledger.kinds.text import strings, text_fault
+from ledger.kinds.text import data_fault
 from ledger.store import evidence, projections
 from ledger.store.database import Database
 from ledger.store.keystore import Signer
@@ -210,10 +210,9 @@ def event_of(draft: Draft) -> Kind:
         raise InputRejected(
             f"{draft.kind[:60]!r} is not a kind", code="INPUT.KIND", hint="see: sunledger kinds"
         )
-    for text in strings(draft.data):
-        fault = text_fault(text)
-        if fault:
-            raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
+    fault = data_fault(draft.data)
+    if fault:
+        raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
     try:
         return convert_event(draft.kind, draft.data)
     except msgspec.ValidationError as error:
