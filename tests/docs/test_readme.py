@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from ledger.intake.divisions import bundled_notices
+from tests import docs_blocks
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -54,6 +55,11 @@ def test_every_script_of_the_readme_runs_as_written(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert "通过" in done.stdout
     assert (tmp_path / "0" / "公告.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_reference_of_kinds_is_made_from_the_declarations() -> None:
+    """`make docs` would change nothing."""
+    assert docs_blocks.KINDS_PAGE.read_text("utf-8") == docs_blocks.kinds_page()
 
 
 def test_the_demo_prints_what_the_readme_shows(tmp_path: Path) -> None:
