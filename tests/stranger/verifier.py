@@ -180,20 +180,39 @@ def read_content(text: str) -> dict[str, Any]:
         raise Broken("content is not canonical")
     if not isinstance(value, dict) or set(value) != {*TEXTS, "data", "moves", "v"}:
         raise Broken("content has not exactly its nine keys")
-    for key, pattern in TEXTS.items():
-        if not is_text(value[key], pattern):
+    if not all(isinstance(value[key], str) for key in TEXTS) or not isinstance(value["moves"], list):
+        raise Broken("a key of the content has the wrong type")
+    for key in ("origin", "author"):
+        if not is_text(value[key], TEXTS[key]):
             raise Broken(f"{key} is malformed")
-    date.fromisoformat(value["occurred_on"])
-    if value["v"] != 1 or value["v"] is True or not isinstance(value["data"], dict):
+    if type(value["v"]) is not int or value["v"] != 1 or not isinstance(value["data"], dict):
         raise Broken("v is not 1 or data is no object")
-    for move in value["moves"] if isinstance(value["moves"], list) else [None]:
-        if not isinstance(move, dict) or set(move) != {*MOVE, "n"}:
-            raise Broken("a move has not exactly its five keys")
-        if not all(is_text(move[key], pattern) for key, pattern in MOVE.items()):
-            raise Broken("a move is malformed")
-        if not isinstance(move["n"], int) or move["n"] is True or move["n"] < 1:
-            raise Broken("a move is not of a positive integer")
     return value
+
+
+def content_faults(value: dict[str, Any]) -> Iterator[str]:
+    """What of a content is not as the page says, though it is evidence: the entry is wrong, and void at best."""
+    for key, pattern in TEXTS.items():
+        if not is_text(value[key], pattern) or (key == "id" and value[key].isdigit()):
+            yield f"{key} is malformed"
+    try:
+        date.fromisoformat(value["occurred_on"])
+    except ValueError:
+        yield "occurred_on is no day"
+    if not moves_are_sound(value["moves"]):
+        yield "a move is malformed"
+
+
+def moves_are_sound(moves: list[Any]) -> bool:
+    """Whether each move has exactly its five keys, written as the page says."""
+    return all(
+        isinstance(move, dict)
+        and set(move) == {*MOVE, "n"}
+        and all(is_text(move[key], pattern) for key, pattern in MOVE.items())
+        and type(move["n"]) is int
+        and move["n"] >= 1
+        for move in moves
+    )
 
 
 # --- §3 header, leaf, chain -------------------------------------------------------------------------------
@@ -267,13 +286,9 @@ def read_entry(line: dict[str, Any], seq: int, before: Entry | None) -> Entry:
 def read_entries(data: bytes) -> list[Entry]:
     """Every entry, up to the first that is broken."""
     entries: list[Entry] = []
-    ids: set[str] = set()
     for line in read_lines("entries.jsonl", data, {"seq", "header", "content"}):
         with about(f"entry {len(entries)}"):
             entry = read_entry(line, len(entries), entries[-1] if entries else None)
-            if entry.content["id"] in ids:
-                raise Broken("its id was used before")
-        ids.add(entry.content["id"])
         entries.append(entry)
     if not entries:
         raise Broken("no entries")
@@ -486,7 +501,7 @@ class Meaning:
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries, self.problems = entries, list[str]()
-        self.by_id = {entry.content["id"]: entry for entry in entries}
+        self.by_id = {entry.content["id"]: entry for entry in reversed(entries)}  # the first of a repeated id
         opened = entries[0].data
         self.observing = opened.get("mode") == "observe"
         self.roles = self._listed(opened.get("roles"), "roles")
@@ -514,7 +529,10 @@ class Meaning:
         named = entry.data.get("entry")
         if not isinstance(named, dict) or set(named) != {"entry", "leaf"}:
             return None
-        found = self.by_id.get(str(named["entry"]))
+        word = str(named["entry"])
+        found = self.by_id.get(word)
+        if word.isascii() and word.isdigit() and len(word) < 16 and word == str(int(word)):  # a position
+            found = self.entries[int(word)] if int(word) < len(self.entries) else None
         return found if found and found.seq < entry.seq and named["leaf"] == found.leaf.hex() else None
 
     def _acknowledged(self) -> tuple[set[int], set[int]]:
@@ -577,8 +595,12 @@ class Meaning:
         named = self._named(entry) if entry.kind in NAMING else None
         own = KINDS[entry.kind][0] if entry.kind in KINDS else None
         self.streams.append(self.streams[named.seq] if named else own)
-        expected, wrong = self._books(entry), list(self._wrong(entry))
-        right = expected in (None, set(entry.books)) and all(
+        sound = moves_are_sound(entry.content["moves"])
+        if not sound and live:
+            self.problems.append(f"{entry}: a move is malformed")
+            return
+        expected, wrong = self._books(entry) if sound else None, list(self._wrong(entry)) if live else []
+        right = (set(entry.books) == expected or (live and expected is None)) and all(
             position == self.counts.get(book, 0) for book, position in entry.books.items()
         )
         if not right:
@@ -602,6 +624,9 @@ class Meaning:
     def _wrong(self, entry: Entry) -> Iterator[str]:
         """What is wrong with an entry beside its books and balances."""
         kind, data, moves, author = entry.kind, entry.data, entry.content["moves"], entry.content["author"]
+        yield from content_faults(entry.content)
+        if self.by_id[entry.content["id"]].seq != entry.seq:
+            yield "its id was used before"
         if (kind == "ledger.open") != (entry.seq == 0):
             yield "a ledger is opened once, by entry 0"
         if entry.seq == 0 and data.get("mode") not in ("control", "observe"):
