@@ -8,8 +8,6 @@ from ledger.book.references import entry_at
 from ledger.chain.header import parse_books
 from ledger.store.session import Session
 
-PAGE = 1000
-
 
 def find(session: Session, *, kind: str | None = None, subject: str | None = None, officer: str | None = None,
          since: str | None = None, until: str | None = None, book: str | None = None, at: int | None = None,

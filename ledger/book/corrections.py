@@ -70,7 +70,7 @@ def entry_void(c: Context, e: keys.EntryVoid) -> None:
     if found is None and e.finding == "ahead" and named.header.at > c.at:
         found = Ahead(at=named.header.at)
     if found is None or found.acknowledged:
-        raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} is not {e.finding}, or is acknowledged already")
+        raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} is not void and not ahead, or is acknowledged already")
     c.put(e.finding, str(named.seq), change(found, acknowledged=True))
     late: Ahead | None = c.state.get("ahead", str(named.seq))
     if late is not None:  # the time of an entry without effect needs no word of its own

@@ -1,11 +1,10 @@
 """From what a person types to the fields of an event: each by its declared type, and what only the client can fill in."""
 
-import re
 from typing import Any
 
 import msgspec
 
-from ledger.book.references import word_for
+from ledger.book.references import position_of, word_for
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.calendar import is_date
@@ -32,8 +31,16 @@ def base_of(field: Field) -> Any:
 
 def is_amount(field: Field) -> bool:
     """Whether a field is an amount of money."""
-    text = str(field.type)
-    return "title='amount'" in text and "PaperLine" not in text
+    return title_of(field.type) == "amount"
+
+
+def title_of(type: Any) -> str:
+    """The title that a declared type bears, None left out, or ''."""
+    info = msgspec.inspect.type_info(type)
+    parts = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
+    titles = [part.extra_json_schema["title"] for part in parts
+              if isinstance(part, msgspec.inspect.Metadata) and part.extra_json_schema]  # fmt: skip
+    return str(titles[0]) if titles else ""
 
 
 def holds(field: Field, struct: type) -> bool:
@@ -106,8 +113,7 @@ def in_form(type: Any, value: Any) -> Any:
     try:
         msgspec.convert(value, type)
     except msgspec.ValidationError:
-        title = re.search(r"title='([a-z0-9]+)'", str(type))
-        form = _FORMS.get(title[1] if title else "", "")
+        form = _FORMS.get(title_of(type), "")
         raise InputRejected(
             f"{str(value)[:60]!r} has not the form of this field", code="INPUT.FIELD", hint=form
         ) from None
@@ -139,7 +145,8 @@ class Completer:
         if info.name == "officer.enroll":
             self._key(data)
         if info.name == "entry.void":
-            data["finding"] = self._finding(data["entry"]["entry"])
+            void = self.state.get("void", str(position_of(self.state, data["entry"]["entry"])))
+            data["finding"] = "void" if void is not None else "ahead"
         return data
 
     def _own_authority(self) -> str:
@@ -228,12 +235,6 @@ class Completer:
             return self.store.public(name)
         except NotFound as error:
             raise Refused(error.message, code="REFERENCE.KEY", hint=error.hint) from None
-
-    def _finding(self, id: str) -> str:
-        seq = self.state.history.seq_of(id)
-        if self.state.get("void", str(seq)) is None and self.state.get("ahead", str(seq)) is not None:
-            return "ahead"
-        return "void"
 
 
 def _amount_of(option: str, text: str) -> int:

@@ -26,6 +26,7 @@ from ledger.chain.note import (
 from ledger.commands.fields import Completer
 from ledger.commands.options import Options, current
 from ledger.commands.output import Output
+from ledger.commands.reading import reading
 from ledger.commands.record import business_date, key_store, new_id, record, report_recorded, today
 from ledger.commands.setup import checkpoint_folder
 from ledger.errors import InputRejected, IntegrityFailed, NotPermitted, Refused, StorageTrouble
@@ -182,14 +183,8 @@ def checkpoint(
     options = current()
     if output is not None:
         require_output(options, output)
-    ledger = Ledger.open(options.ledger)
-    try:
-        with ledger.reading() as session:
-            session.require_guards()
-            tree = session.tree()
-            note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
-    finally:
-        ledger.close()
+    with reading(options) as (session, tree):
+        note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
     if output is not None:
         write_output(options, output, note.encode())
     payload = {"size": tree.size, "root": tree.root().hex(), "note": note, "file": output}
@@ -237,15 +232,9 @@ def export_bundle(
     """导出证据包：全部条目、封签、检查点 / everything a stranger needs."""
     options = current()
     require_output(options, output)
-    ledger = Ledger.open(options.ledger)
-    try:
-        with ledger.reading() as session:
-            session.require_guards()
-            tree = session.tree()
-            note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
-            data = build_bundle(session, tree.size, note)
-    finally:
-        ledger.close()
+    with reading(options) as (session, tree):
+        note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
+        data = build_bundle(session, tree.size, note)
     write_output(options, output, data)
     options.output.answer("export", {"file": output, "rows": tree.size, "size": tree.size, "root": tree.root().hex()},
                           [options.output.words(f"已写入 {output}：{tree.size} 条；格式见 docs/format.md",

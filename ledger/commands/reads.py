@@ -1,7 +1,5 @@
 """Commands that answer questions: log, show, balance, trace."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,14 +16,11 @@ from ledger.commands.options import Options, current
 from ledger.commands.output import Output, csv_text, document
 from ledger.commands.proof import write_output
 from ledger.commands.readable import data_lines
-from ledger.commands.record import key_store
-from ledger.errors import InputRejected, LedgerError, NotFound, Usage
+from ledger.commands.reading import CHECKED, reading
+from ledger.errors import InputRejected, NotFound, Usage
 from ledger.kinds.declare import KINDS
 from ledger.money import wan_yuan, yuan
-from ledger.service import Ledger
-from ledger.store import rows
 from ledger.store.files import read_limited
-from ledger.store.memory import Memory
 from ledger.store.session import Session
 
 At = Annotated[
@@ -36,32 +31,6 @@ Into = Annotated[
     str | None, typer.Option("-o", "--output", help="写入文件（.csv 或 .json） / into a file (.csv or .json)")
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="截至业务日期 / business date")]
-CHECKED = ["guards", "last seal", "frontier"]
-
-
-@contextmanager
-def reading(options: Options) -> Iterator[Session]:
-    """A session whose guards, last seal and frontier are checked; warns where it is not what was seen before."""
-    ledger = Ledger.open(options.ledger)
-    try:
-        with ledger.reading() as session:
-            for warning in session.require_guards():
-                options.output.say(warning, warning)
-            tree = session.tree()
-            try:
-                Memory(key_store(options).folder, session.id).require_extended(
-                    tree.size,
-                    tree.root(),
-                    lambda first, size: rows.leaves(ledger.database, session.connection, first, size),
-                )
-            except LedgerError as error:
-                if error.exit_code == 10:
-                    options.output.say(f"警告：{error.message}", f"warning: {error.message}")
-            yield session
-    finally:
-        ledger.close()
-
-
 def position(session: Session, at: str | None) -> int | None:
     """How many entries `--at` counts: those before a position, or those of a checkpoint file."""
     if at is None:
@@ -148,7 +117,7 @@ def log(
     options = current()
     if kind is not None and kind not in KINDS:
         raise NotFound(f"no kind {kind[:60]!r}", code="NOT_FOUND.KIND", hint="see: sunledger kinds")
-    with reading(options) as session:
+    with reading(options) as (session, _):
         for sort, id in (
             ("project", project),
             ("officer", officer),
@@ -180,7 +149,7 @@ def show(
 ) -> None:
     """一条条目的全部内容 / one entry whole."""
     options = current()
-    with reading(options) as session:
+    with reading(options) as (session, _):
         seq = needed_entry(session, entry)
         found = describe(session, seq)
         header, content, _ = session.history.entry(seq)
@@ -236,7 +205,7 @@ def balance(
     for name in dimensions:
         if name not in DIMENSIONS:
             raise Usage(f"--by {name[:30]!r} is not one of {', '.join(DIMENSIONS)}")
-    with reading(options) as session:
+    with reading(options) as (session, _):
         needed_object(session, "project", project)
         needed_object(session, "quota", None if quota is not None and quota.startswith("?") else quota)
         needed_object(session, "authority", None if holder == "world" else holder)
@@ -269,7 +238,7 @@ def trace(
     options = current()
     if up and down:
         raise Usage("--up or --down, not both")
-    with reading(options) as session:
+    with reading(options) as (session, _):
         seq = needed_entry(session, entry)
         found = describe(session, seq)
         upward = up or (not down and found["kind"] != "quota.receive")

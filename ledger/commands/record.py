@@ -9,7 +9,8 @@ import click
 
 from ledger.book.rights import actor_of
 from ledger.book.state import Breach, State
-from ledger.calendar import format_at, is_date
+from ledger.calendar import format_at, is_date, shanghai_date, system_clock
+from ledger.chain.keys import key_id
 from ledger.commands.fields import Completer, find_entry
 from ledger.commands.options import Options
 from ledger.commands.preview import preview_lines
@@ -37,12 +38,6 @@ def write_params() -> list[click.Parameter]:
         click.Option(["--occurred-on"], metavar="DATE", help="业务日期，默认今天 / business date"),
         click.Option(["--first-time"], is_flag=True, help="首次见到此台账 / first sight of this ledger"),
     ]
-
-
-def ulid(ledger: Ledger) -> str:
-    """A new id: 48 bits of milliseconds, 80 random bits, in Crockford's base 32."""
-    value = int(ledger.clock().timestamp() * 1000) << 80 | int.from_bytes(ledger.entropy(10), "big")
-    return "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))
 
 
 def key_store(options: Options) -> KeyStore:
@@ -161,8 +156,6 @@ def judged_kind(state: State, seq: int) -> str:
 
 
 def _key_id(store: KeyStore, name: str) -> str:
-    from ledger.chain.keys import key_id
-
     return key_id(store.public(name))
 
 
@@ -186,15 +179,11 @@ def business_date(ledger_today: str, said: str | None) -> str:
 
 def today() -> str:
     """The date in Shanghai."""
-    from ledger.calendar import shanghai_date, system_clock
-
     return shanghai_date(format_at(system_clock()))
 
 
 def new_id() -> str:
-    """A default entry id."""
-    from ledger.calendar import system_clock
-
+    """A default entry id, a ULID: 48 bits of milliseconds and 80 random bits in Crockford's base 32."""
     value = int(system_clock().timestamp() * 1000) << 80 | int.from_bytes(secrets.token_bytes(10), "big")
     return "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))
 

@@ -14,17 +14,20 @@ from ledger import __version__
 from ledger.calendar import system_clock
 from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
+from ledger.chain.merkle import Frontier
 from ledger.commands.fields import parse_field
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
+from ledger.commands.reading import CHECKED, memory_trouble, reading
 from ledger.commands.record import confirm, key_store
-from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Problem
+from ledger.errors import InputRejected, IntegrityFailed, Problem
 from ledger.kinds.declare import KINDS
 from ledger.service import Founding, Ledger
-from ledger.store import guards, rows
+from ledger.store import guards
 from ledger.store.keystore import KeyStore, Signer, ledger_key_name
 from ledger.store.memory import Memory
+from ledger.store.session import Session
 
 ROOT = "root"
 FURTHER_CHECKS: list[Callable[[], dict[str, Any]]] = []  # what other packages have to say to the doctor
@@ -101,25 +104,19 @@ def status() -> None:
     """台账现状：末端、待办、检查点 / head, open work, last checkpoint."""
     options = current()
     store = key_store(options)
-    ledger = Ledger.open(options.ledger)
-    try:
-        with ledger.reading() as session:
-            session.require_guards()
-            tree = session.tree()
-            state = session.state
-            waiting = sorted(int(key) for key, value in state.objects("waiting") if value.status == "waiting")
-            void = [value for _, value in state.objects("void")]
-            payload: dict[str, Any] = {
-                "origin": session.origin, "name": session.genesis.name, "mode": session.genesis.mode,
-                "ledger_id": session.id, "size": session.size, "root": tree.root().hex(),
-                "where": ledger.database.where, "waiting": waiting,
-                "void": len(void), "void_acknowledged": sum(value.acknowledged for value in void),
-                "last_checkpoint": last_checkpoint(store, session.id),
-                "memory": _memory_words(store, session, tree, ledger),
-                "checked": ["guards", "last seal", "frontier"],
-            }  # fmt: skip
-    finally:
-        ledger.close()
+    with reading(options) as (session, tree):
+        state = session.state
+        waiting = sorted(int(key) for key, value in state.objects("waiting") if value.status == "waiting")
+        void = [value for _, value in state.objects("void")]
+        payload: dict[str, Any] = {
+            "origin": session.origin, "name": session.genesis.name, "mode": session.genesis.mode,
+            "ledger_id": session.id, "size": session.size, "root": tree.root().hex(),
+            "where": session.database.where, "waiting": waiting,
+            "void": len(void), "void_acknowledged": sum(value.acknowledged for value in void),
+            "last_checkpoint": last_checkpoint(store, session.id),
+            "memory": _memory_words(options, session, tree),
+            "checked": CHECKED,
+        }  # fmt: skip
     options.output.answer("status", payload, status_lines(options.output, payload))
 
 
@@ -142,18 +139,10 @@ def status_lines(out: Output, of: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
 
 
-def _memory_words(store: KeyStore, session: Any, tree: Any, ledger: Ledger) -> str:
-    memory = Memory(store.folder, session.id)
-    try:
-        memory.require_extended(
-            tree.size,
-            tree.root(),
-            lambda first, size: rows.leaves(ledger.database, session.connection, first, size),
-        )
-    except LedgerError as error:
-        return error.message
-    confirmed = memory.confirmed
-    return f"extends {confirmed.size}" if confirmed else "none"
+def _memory_words(options: Options, session: Session, tree: Frontier) -> str:
+    trouble = memory_trouble(options, session, tree)
+    confirmed = Memory(options.keys, session.id).confirmed if trouble is None else None
+    return trouble.message if trouble else f"extends {confirmed.size}" if confirmed else "none"
 
 
 def checkpoint_folder(store: KeyStore, ledger_id: str) -> Path:
@@ -280,18 +269,12 @@ def new_key(
 def officers() -> None:
     """已登记人员 / officers."""
     options = current()
-    ledger = Ledger.open(options.ledger)
-    try:
-        with ledger.reading() as session:
-            session.require_guards()
-            session.tree()
-            found = [
-                {"officer": id, "name": o.name, "person": o.person, "authority": o.authority, "roles": list(o.roles),
-                 "key_id": o.key, "active": o.active}
-                for id, o in sorted(session.state.objects("officer"))
-            ]  # fmt: skip
-    finally:
-        ledger.close()
+    with reading(options) as (session, _):
+        found = [
+            {"officer": id, "name": o.name, "person": o.person, "authority": o.authority, "roles": list(o.roles),
+             "key_id": o.key, "active": o.active}
+            for id, o in sorted(session.state.objects("officer"))
+        ]  # fmt: skip
     columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "active": "有效"}
     options.output.table("officer.list", {"officers": found}, "officers", columns)
 
@@ -299,17 +282,11 @@ def officers() -> None:
 def authorities() -> None:
     """已登记机构 / bodies."""
     options = current()
-    ledger = Ledger.open(options.ledger)
-    try:
-        with ledger.reading() as session:
-            session.require_guards()
-            session.tree()
-            found = [
-                {"code": id, "name": a.name, "level": a.level, "parent": a.parent, "type": a.type}
-                for id, a in sorted(session.state.objects("authority"))
-            ]  # fmt: skip
-    finally:
-        ledger.close()
+    with reading(options) as (session, _):
+        found = [
+            {"code": id, "name": a.name, "level": a.level, "parent": a.parent, "type": a.type}
+            for id, a in sorted(session.state.objects("authority"))
+        ]  # fmt: skip
     columns = {"code": "代码", "name": "名称", "level": "级次", "parent": "上级", "type": "类型"}
     options.output.table("authority.list", {"authorities": found}, "authorities", columns)
 

@@ -15,8 +15,6 @@ import msgspec
 
 from ledger.kinds.types import Count, Date, Document, Id, Text, Word
 
-MANY = 1 << 30
-
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """What a declaration says of one field.

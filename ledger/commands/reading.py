@@ -1,0 +1,45 @@
+"""How a command looks at a ledger: guards, last seal and frontier checked, compared with what was seen before."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ledger.chain.merkle import Frontier
+from ledger.commands.options import Options
+from ledger.commands.record import key_store
+from ledger.errors import LedgerError
+from ledger.service import Ledger
+from ledger.store import rows
+from ledger.store.memory import Memory
+from ledger.store.session import Session
+
+CHECKED = ["guards", "last seal", "frontier"]
+
+
+@contextmanager
+def reading(options: Options) -> Iterator[tuple[Session, Frontier]]:
+    """A session and its checked tree; warns where it is not what was seen before."""
+    ledger = Ledger.open(options.ledger)
+    try:
+        with ledger.reading() as session:
+            for warning in session.require_guards():
+                options.output.say(warning, warning)
+            tree = session.tree()
+            trouble = memory_trouble(options, session, tree)
+            if trouble is not None and trouble.exit_code == 10:
+                options.output.say(f"警告：{trouble.message}", f"warning: {trouble.message}")
+            yield session, tree
+    finally:
+        ledger.close()
+
+
+def memory_trouble(options: Options, session: Session, tree: Frontier) -> LedgerError | None:
+    """Why a ledger's head does not extend what the key store remembers, or None where it does."""
+    try:
+        Memory(key_store(options).folder, session.id).require_extended(
+            tree.size,
+            tree.root(),
+            lambda first, size: rows.leaves(session.database, session.connection, first, size),
+        )
+    except LedgerError as error:
+        return error
+    return None
