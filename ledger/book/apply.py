@@ -3,17 +3,21 @@
 `apply` gives an effect or a breach. Append refuses a breach; at verify the entry is void.
 """
 
+from contextlib import suppress
+
 import msgspec
 
 from ledger.book import payments as _payments  # noqa: F401  (registers its effects)
-from ledger.book.books import book_names, positions, take_positions
+from ledger.book import people as _people  # noqa: F401  (registers its effects)
+from ledger.book.books import book_names, holder_of, positions, take_positions
 from ledger.book.clock import note_clock
 from ledger.book.context import Context
 from ledger.book.corrections import require_right_for, waits_for_second
 from ledger.book.effects import EFFECTS
 from ledger.book.objects import Void, Waiting
-from ledger.book.rights import Actor, actor_of
+from ledger.book.rights import Actor, actor_of, require_current
 from ledger.book.state import Breach, State
+from ledger.book.subjects import note_subjects, require_pseudonym
 from ledger.calendar import is_date, shanghai_date
 from ledger.chain.header import books_line
 from ledger.kinds.codec import Content, Move
@@ -36,8 +40,8 @@ def apply(state: State, seq: int, at: str, content: Content, books: str | None =
     """Bring entry `seq` into the state.
 
     `content.moves` is None in a draft, whose moves are then computed; `books` is the line of the header, or None in
-    a draft. On a breach the state is as it was, but that the entry is noted as void and takes the book positions its
-    line names, if that line is right.
+    a draft. On a breach the state is as it was, but that the entry is noted as void, with its subjects, and takes the book
+    positions its line names, if that line is right.
     """
     state.position = seq
     note_clock(state, seq, at)
@@ -68,6 +72,7 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
         raise Breach("REFERENCE.LEDGER", "entry 0 opens the ledger")
     waits = False
     if seq:
+        require_current(actor, content.author)
         require_right_for(state, actor, info, event)
         waits = waits_for_second(state, info, event)
     effect_mark = state.mark()
@@ -75,6 +80,8 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
     context.require_funds()
     if waits:  # it could take effect, and does so when confirmed
         state.undo(effect_mark)
+    require_pseudonym(info, event)
+    note_subjects(state, info, event, holder_of(state, info, event))
     if content.occurred_on > shanghai_date(at):
         raise Breach("DATE.FUTURE", f"occurred_on {content.occurred_on} lies after {shanghai_date(at)}")
     if waits:
@@ -95,6 +102,9 @@ def _void(
 ) -> Outcome:
     placed, line = False, "-"
     info = KINDS.get(content.kind)
+    if info is not None and content.event is not None:
+        with suppress(Breach):  # whom its sealed values are about can be erased all the same
+            note_subjects(state, info, content.event, "")
     if books is not None and info is not None and content.event is not None and actor is not None:
         try:
             taken = positions(state, book_names(state, info, content.event, actor, content.moves or []))

@@ -61,6 +61,15 @@ def _body_named(state: State, sort: str, value: Any) -> str:
     return str(value).partition("/")[0]
 
 
+def holder_of(state: State, info: KindInfo, event: Kind) -> str:
+    """The body that an event falls to, by the first field that limits who may record it; '' where there is none."""
+    for field in info.scopes:
+        value = getattr(event, field.attribute)
+        if value is not None:
+            return _body_named(state, field.sort, value)
+    return ""
+
+
 def _named_entry(state: State, event: Any) -> tuple[str, set[str]]:
     """The stream and books of the entry that a confirmation, reversal or voiding names."""
     named = named_entry(state, event.entry)

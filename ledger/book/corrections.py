@@ -4,24 +4,26 @@ from typing import Any
 
 from ledger.book.context import Context
 from ledger.book.effects import EFFECTS, REVERSALS, change, effect
-from ledger.book.objects import Ahead, Reversed, Void, Waiting
+from ledger.book.objects import Ahead, Reversed, Suspect, Void, Waiting
 from ledger.book.references import Named, entry_at, named_entry
 from ledger.book.rights import Actor, actor_of, require_right, second_needed
 from ledger.book.state import Breach, State
+from ledger.book.suspects import settle
 from ledger.kinds import keys
 from ledger.kinds.declare import KINDS, Kind, KindInfo
 
 
-def require_right_for(
-    state: State, actor: Actor, info: KindInfo, event: Any, *, reviewing: bool = False
-) -> None:
+def require_right_for(state: State, actor: Actor, info: KindInfo, event: Any) -> None:
     """Check the right to record an event; to reverse an entry takes the right to record it, to confirm is judged later."""
-    while info.name == "entry.reverse":
-        info, event = _kind_of(named_entry(state, event.entry))
     if info.name != "entry.confirm":
-        require_right(state, actor, info, event, reviewing=reviewing)
-    elif not actor.active:
-        raise Breach("RIGHTS.REVOKED", f"the key of officer {actor.id!r} was revoked")
+        require_right(state, actor, *judged(state, info, event))
+
+
+def judged(state: State, info: KindInfo, event: Any) -> tuple[KindInfo, Any]:
+    """The event whose kind decides who may record this one: of an entry about an entry, that of the last of them."""
+    while info.name in ("entry.reverse", "entry.confirm"):
+        info, event = _kind_of(named_entry(state, event.entry))
+    return info, event
 
 
 def waits_for_second(state: State, info: KindInfo, event: Any) -> bool:
@@ -44,22 +46,28 @@ def _kind_of(named: Named) -> tuple[KindInfo, Kind]:
 
 @effect("entry.confirm")
 def entry_confirm(c: Context, e: keys.EntryConfirm) -> None:
-    """The waiting entry takes effect here, as its author meant it."""
+    """The waiting entry takes effect here, as its author meant it; a suspect one is vouched for."""
     named = named_entry(c.state, e.entry)
-    waiting: Waiting | None = c.state.get("waiting", str(named.seq))
-    if waiting is None or waiting.status != "waiting":
+    key = str(named.seq)
+    waiting: Waiting | None = c.state.get("waiting", key)
+    suspect: Suspect | None = c.state.get("suspect", key)
+    waits = waiting is not None and waiting.status == "waiting"
+    if not waits and (suspect is None or suspect.by >= 0):
         raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} does not wait for a second person")
-    if c.actor.person == waiting.person:
-        raise Breach(
-            "RIGHTS.SAME_PERSON",
-            f"{waiting.person!r} recorded entry #{named.seq}; another person must confirm",
-        )
+    for person in {waiting.person if waiting and waits else "", suspect.person if suspect else ""}:
+        if person == c.actor.person:
+            raise Breach(
+                "RIGHTS.SAME_PERSON",
+                f"{person!r} recorded entry #{named.seq}; another person must confirm",
+            )
     info, event = _kind_of(named)
-    require_right_for(c.state, c.actor, info, event, reviewing=True)
-    inner = Context(c.state, c.seq, c.at, named.content.id, actor_of(c.state, named.content.author))
-    EFFECTS[info.name](inner, event)
-    c.moves, c.lowered = inner.moves, inner.lowered
-    c.put("waiting", str(named.seq), change(waiting, status="confirmed", by=c.seq))
+    require_right(c.state, c.actor, *judged(c.state, info, event), reviewing=True)
+    if waiting is not None and waits:
+        inner = Context(c.state, c.seq, c.at, named.content.id, actor_of(c.state, named.content.author))
+        EFFECTS[info.name](inner, event)
+        c.moves, c.lowered = inner.moves, inner.lowered
+        c.put("waiting", key, change(waiting, status="confirmed", by=c.seq))
+    settle(c, named.seq)
 
 
 @effect("entry.void")
@@ -92,6 +100,7 @@ def entry_reverse(c: Context, e: keys.EntryReverse) -> None:
         if waiting.status == "cancelled":
             raise Breach("REVERSAL.TWICE", f"entry #{named.seq} is called off already")
         c.put("waiting", key, change(waiting, status="cancelled", by=c.seq))
+        settle(c, named.seq)
         return
     if not info.reversible:
         raise Breach("REVERSAL.KIND", f"entry #{named.seq} ({named.content.kind}) cannot be reversed")
@@ -102,6 +111,7 @@ def entry_reverse(c: Context, e: keys.EntryReverse) -> None:
         REVERSALS[info.name](c, event)
     _require_untouched(c, named.seq)
     c.put("reversed", key, Reversed(by=c.seq))
+    settle(c, named.seq)
 
 
 def _require_untouched(c: Context, seq: int) -> None:

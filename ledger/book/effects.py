@@ -12,16 +12,20 @@ from ledger.book.objects import (
     Book,
     Key,
     Ledger,
+    LedgerKeys,
     Object,
     Officer,
     Paper,
     Project,
     Quota,
+    Recovery,
 )
 from ledger.book.rights import within
 from ledger.book.state import Breach
+from ledger.book.suspects import mark_suspect
 from ledger.chain.keys import is_sound_point, key_id, possession_message, unb64, verify_signature
 from ledger.kinds import keys, money, papers, projects
+from ledger.kinds.declare import KINDS
 from ledger.kinds.keys import LEVELS
 from ledger.kinds.types import Total
 
@@ -29,6 +33,8 @@ Effect = Callable[[Context, Any], None]
 EFFECTS: dict[str, Effect] = {}
 REVERSALS: dict[str, Effect] = {}
 RESERVED = ("world",)
+LEDGER_KEY_HOLDER = "ledger"  # the officer that the possession of a ledger key names
+SECONDS = ("person", "money")
 CARRIED_BY_PARENT = ("department", "unit", "bank", "audit")
 
 
@@ -69,11 +75,13 @@ def ledger_open(c: Context, e: keys.LedgerOpen) -> None:
         raise Breach("INPUT.FIELD", "root_quorum: between 1 and the number of roots")
     c.put("ledger", "", Ledger(
         name=e.name, mode=e.mode, roles={row.kind: frozenset(row.roles) for row in e.roles},
-        policy={row.kind: row.second for row in e.policy},
+        policy={row.kind: row.second for row in e.policy}, roots=tuple(root.person for root in e.roots),
+        quorum=e.root_quorum,
     ))  # fmt: skip
     for root in e.roots:
         _enroll(c, root.person, root.person, root.person, "", ("administrator",), root)
     _note_key(c, e.ledger_key.public_key, "")
+    c.put("ledger_keys", "", LedgerKeys(keys=((0, e.ledger_key.public_key),)))
 
 
 def _note_key(c: Context, public_key: str, officer: str) -> str:
@@ -101,23 +109,29 @@ def _enroll(
 ) -> None:
     if c.state.get("officer", officer) is not None:
         raise Breach("REFERENCE.OFFICER", f"officer {officer!r} is enrolled already")
+    held = _held_key(c, officer, officer, key)
+    c.put(
+        "officer",
+        officer,
+        Officer(id=officer, person=person, authority=authority, roles=roles, key=held, name=name),
+    )
+    if "administrator" in roles:
+        _count_administrators(c)
+
+
+def _held_key(c: Context, officer: str, holder: str, key: Any) -> str:
+    """Take note of a new key whose holder signed that it is held; returns its id."""
     if key.algorithm != "ed25519":
         raise Breach("INPUT.KEY", f"algorithm {key.algorithm!r} is not ed25519")
-    name_of_key = _note_key(c, key.public_key, officer)
+    name = _note_key(c, key.public_key, officer)
     try:
         signature = unb64(key.possession, 64)
     except ValueError:
         signature = b""
-    message = possession_message(c.state.history.origin, officer, name_of_key)
+    message = possession_message(c.state.history.origin, holder, name)
     if not verify_signature(unb64(key.public_key, 32), signature, message):
-        raise Breach("RIGHTS.POSSESSION", f"the key of {officer!r} did not sign that it is held")
-    c.put(
-        "officer",
-        officer,
-        Officer(id=officer, person=person, authority=authority, roles=roles, key=name_of_key, name=name),
-    )
-    if "administrator" in roles:
-        _count_administrators(c)
+        raise Breach("RIGHTS.POSSESSION", f"the key of {holder!r} did not sign that it is held")
+    return name
 
 
 def _count_administrators(c: Context) -> None:
@@ -167,8 +181,62 @@ def officer_revoke(c: Context, e: keys.OfficerRevoke) -> None:
     if e.since is not None and e.since > c.seq:
         raise Breach("INPUT.FIELD", "since: lies after this entry")
     c.put("officer", e.officer, change(officer, active=False))
+    if e.since is not None:
+        mark_suspect(c, e.officer, officer.person, e.since)
     if "administrator" in officer.roles:
         _count_administrators(c)
+
+
+@effect("officer.rotate")
+def officer_rotate(c: Context, e: keys.OfficerRotate) -> None:
+    """The officer signs with the new key from here on."""
+    officer = c.state.officer(e.officer)
+    if not officer.active:
+        raise Breach("REFERENCE.OFFICER", f"officer {e.officer!r} is revoked")
+    c.put("officer", e.officer, change(officer, key=_held_key(c, e.officer, e.officer, e)))
+
+
+@effect("ledger.rotate")
+def ledger_rotate(c: Context, e: keys.LedgerRotate) -> None:
+    """Heads that hold this entry are signed by the new key."""
+    _held_key(c, "", LEDGER_KEY_HOLDER, e)
+    found: LedgerKeys = c.state.get("ledger_keys", "")
+    c.put("ledger_keys", "", LedgerKeys(keys=(*found.keys, (c.seq + 1, e.public_key))))
+
+
+@effect("policy.set")
+def policy_set(c: Context, e: keys.PolicySet) -> None:
+    """From the next entry on other kinds wait for a second person."""
+    for row in e.policy:
+        info = KINDS.get(row.kind)
+        if info is None or info.second in ("none", "always"):
+            raise Breach("INPUT.POLICY", f"no policy decides on a second person for {row.kind[:60]!r}")
+        if row.second not in SECONDS or (row.second == "money" and info.second != "correction"):
+            raise Breach("INPUT.POLICY", f"second of {row.kind}: {row.second[:40]!r} is not one of {', '.join(SECONDS)}")
+    if len({row.kind for row in e.policy}) != len(e.policy):
+        raise Breach("INPUT.POLICY", "a kind stands twice in the policy")
+    policy = {row.kind: row.second for row in e.policy}
+    c.put("ledger", "", change(c.state.ledger, policy=policy))
+
+
+@effect("ledger.recover")
+def ledger_recover(c: Context, e: keys.LedgerRecover) -> None:
+    """One root more says that a head is lost; with the last of a quorum the history goes on from here."""
+    ledger = c.state.ledger
+    if c.actor.id not in ledger.roots:
+        raise Breach("RIGHTS.ROOT", f"officer {c.actor.id!r} is not a root of this ledger",
+                     hint=f"the roots are: {', '.join(ledger.roots)}")  # fmt: skip
+    try:
+        unb64(e.root, 32)
+    except ValueError:
+        raise Breach("INPUT.FIELD", "root: not base64 of 32 bytes") from None
+    id = f"{e.size}:{e.root}"
+    found = c.state.get("recovery", id) or Recovery(size=e.size, root=e.root, persons=())
+    if c.actor.person in found.persons:
+        raise Breach("REFERENCE.RECOVERY", f"{c.actor.person!r} has said already that this head is lost")
+    persons = (*found.persons, c.actor.person)
+    by = c.seq if found.by < 0 and len(persons) >= ledger.quorum else found.by
+    c.put("recovery", id, change(found, persons=persons, by=by))
 
 
 @effect("book.state")

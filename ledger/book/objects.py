@@ -16,6 +16,8 @@ class Ledger(Object, frozen=True):
     mode: str
     roles: dict[str, frozenset[str]]
     policy: dict[str, str]
+    roots: tuple[str, ...]
+    quorum: int
 
 
 class Clock(Object, frozen=True):
@@ -51,6 +53,12 @@ class Key(Object, frozen=True):
     officer: str
     public_key: str
     seq: int
+
+
+class LedgerKeys(Object, frozen=True):
+    """The keys that sign checkpoints (base64), each with the size from which on it does."""
+
+    keys: tuple[tuple[int, str], ...]
 
 
 class Administrators(Object, frozen=True):
@@ -130,6 +138,38 @@ class Ahead(Object, frozen=True):
     acknowledged: bool = False
 
 
+class Suspect(Object, frozen=True):
+    """An entry by a key that was compromised; `by` is the entry that settled it."""
+
+    person: str
+    by: int = -1
+
+
+class Recovery(Object, frozen=True):
+    """A lost head and the roots who said so; `by` is the entry with which they were a quorum."""
+
+    size: int
+    root: str
+    persons: tuple[str, ...]
+    by: int = -1
+
+
+class Household(Object, frozen=True):
+    """An enrolled household, by pseudonym."""
+
+    place: str
+    seq: int
+    reversed: bool = False
+
+
+class Subject(Object, frozen=True):
+    """Whom sealed values are about, and the body it belongs to; `erased` is the entry that erased them."""
+
+    person: bool
+    holder: str
+    erased: int = -1
+
+
 class Reversed(Object, frozen=True):
     """An entry taken back by another."""
 
@@ -148,6 +188,7 @@ TYPES: dict[str, type[Object]] = {
     "authority": Authority,
     "officer": Officer,
     "key": Key,
+    "ledger_keys": LedgerKeys,
     "administrators": Administrators,
     "quota": Quota,
     "project": Project,
@@ -156,6 +197,10 @@ TYPES: dict[str, type[Object]] = {
     "waiting": Waiting,
     "void": Void,
     "ahead": Ahead,
+    "suspect": Suspect,
+    "recovery": Recovery,
+    "household": Household,
+    "subject": Subject,
     "reversed": Reversed,
     "book": Book,
 }

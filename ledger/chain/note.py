@@ -6,7 +6,8 @@
 
     — demo.example/county <base64 of 4 bytes key hash ‖ signature>
 
-The key hash is the first 4 bytes of SHA-256(name ‖ "\\n" ‖ type byte ‖ public key); type 0x01 is Ed25519.
+The key hash is the first 4 bytes of SHA-256(name ‖ "\\n" ‖ type byte ‖ public key); type 0x01 is Ed25519, 0x04 is a
+witness (`ledger.chain.cosignature`), whose signature is 8 bytes of seconds ‖ Ed25519 signature.
 """
 
 import re
@@ -17,11 +18,15 @@ from typing import NamedTuple
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.chain.header import is_origin
-from ledger.chain.keys import b64, public_bytes, unb64, verify_signature
+from ledger.chain.keys import b64, is_sound_point, public_bytes, unb64, verify_signature
 
 ED25519_NOTE = b"\x01"
+WITNESS_TYPE = b"\x04"
 MAX_NOTE = 64 * 1024
+MAX_SIGNATURES = 100
+MAX_SECONDS = 2**63 - 1
 _SIGNATURE = re.compile(r"— ([^\s+]{1,128}) ([A-Za-z0-9+/]+=*)")
+_VERIFIER_KEY = re.compile(r"([^\s+\x00-\x1f\ufffd]{1,128})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 
 
@@ -40,6 +45,19 @@ class Note(NamedTuple):
     signatures: list[Signature]
 
 
+class VerifierKey(NamedTuple):
+    """A signer's public key as handed on: 0x01 signs notes, 0x04 cosigns them as a witness."""
+
+    name: str
+    type_byte: bytes
+    public_key: bytes
+
+    def __str__(self) -> str:
+        """The C2SP spelling: `name+hash+base64(type ‖ key)`."""
+        digest = key_hash(self.name, self.public_key, self.type_byte).hex()
+        return f"{self.name}+{digest}+{b64(self.type_byte + self.public_key)}"
+
+
 class Checkpoint(NamedTuple):
     """The head of a history: origin, number of entries, root of their tree."""
 
@@ -48,14 +66,30 @@ class Checkpoint(NamedTuple):
     root: bytes
 
 
-def key_hash(name: str, public_key: bytes) -> bytes:
+def key_hash(name: str, public_key: bytes, type_byte: bytes = ED25519_NOTE) -> bytes:
     """The 4 bytes that point at a signer's key."""
-    return sha256(name.encode() + b"\n" + ED25519_NOTE + public_key).digest()[:4]
+    return sha256(name.encode() + b"\n" + type_byte + public_key).digest()[:4]
 
 
 def verifier_key(name: str, public_key: bytes) -> str:
-    """The C2SP spelling of a public key: `name+hash+base64(type ‖ key)`."""
-    return f"{name}+{key_hash(name, public_key).hex()}+{b64(ED25519_NOTE + public_key)}"
+    """The C2SP spelling of a public key that signs notes."""
+    return str(VerifierKey(name, ED25519_NOTE, public_key))
+
+
+def parse_verifier_key(text: str) -> VerifierKey:
+    """The key of its one C2SP spelling. Raises ValueError for another, a wrong hash, an unknown type or an unsound key."""
+    match = _VERIFIER_KEY.fullmatch(text)
+    if not match:
+        raise ValueError("not a verifier key: NAME+HEX8+BASE64")
+    raw = unb64(match[3], 33)
+    key = VerifierKey(match[1], raw[:1], raw[1:])
+    if key.type_byte not in (ED25519_NOTE, WITNESS_TYPE):
+        raise ValueError("a verifier key of a type that is not known here")
+    if str(key) != text:
+        raise ValueError("the hash of the verifier key is not its own")
+    if not is_sound_point(key.public_key):
+        raise ValueError("not an Ed25519 public key")
+    return key
 
 
 def sign_note(text: str, name: str, private: Ed25519PrivateKey) -> str:
@@ -69,13 +103,17 @@ def parse_note(note: str) -> Note:
     """The text and signatures of a note. Raises ValueError for any other shape."""
     if len(note) > MAX_NOTE or not note.endswith("\n"):
         raise ValueError("not a signed note")
+    note.encode()  # a lone surrogate is a ValueError too
     if any(character < " " and character != "\n" for character in note) or "\ufffd" in note:
         raise ValueError("a control character in the note")
     text, separator, tail = note.rpartition("\n\n")
     if not separator or not tail:
         raise ValueError("a note needs a blank line before its signatures")
+    lines = tail[:-1].split("\n")
+    if len(lines) > MAX_SIGNATURES:
+        raise ValueError(f"more than {MAX_SIGNATURES} signatures")
     signatures = []
-    for line in tail[:-1].split("\n"):
+    for line in lines:
         match = _SIGNATURE.fullmatch(line)
         raw = b64decode(match[2], validate=True) if match else b""
         if not match or len(raw) < 5 or b64(raw) != match[2]:
@@ -84,15 +122,53 @@ def parse_note(note: str) -> Note:
     return Note(text + "\n", signatures)
 
 
+def add_signatures(note: str, *lines: str) -> str:
+    """The note with more signature lines, each ending in LF; a line that stands already is not added again.
+
+    Raises ValueError where `note` or what would come out is not a signed note.
+    """
+    parse_note(note)
+    for line in lines:
+        if not line.endswith("\n") or line.count("\n") != 1:
+            raise ValueError("a signature line is malformed")
+        if f"\n{line}" not in note[note.rindex("\n\n") + 1 :]:
+            note += line
+    parse_note(note)
+    return note
+
+
+def signatures_of(note: Note, key: VerifierKey) -> list[bytes]:
+    """What stands in the note under a key's name and hash, not yet verified."""
+    expected = key_hash(key.name, key.public_key, key.type_byte)
+    return [s.signature for s in note.signatures if s.name == key.name and s.key_hash == expected]
+
+
+def is_signed_by_key(note: Note, key: VerifierKey) -> bool:
+    """Whether the key signed the note (0x01) or cosigned it (0x04).
+
+    Signatures of others do not matter. One that claims to be by this key and is not makes the note no note of this key,
+    whatever stands beside it (C2SP signed-note, "Signatures").
+    """
+    signatures = signatures_of(note, key)
+    return bool(signatures) and all(_is_signature(key, signature, note.text) for signature in signatures)
+
+
 def is_signed_by(note: Note, name: str, public_key: bytes) -> bool:
-    """Whether one of the note's signatures is by this key under this name."""
-    expected = key_hash(name, public_key)
-    return any(
-        signature.name == name
-        and signature.key_hash == expected
-        and verify_signature(public_key, signature.signature, note.text.encode())
-        for signature in note.signatures
-    )
+    """Whether the note is signed by this key under this name, as `is_signed_by_key` has it."""
+    return is_signed_by_key(note, VerifierKey(name, ED25519_NOTE, public_key))
+
+
+def cosigned_message(text: str, seconds: int) -> bytes:
+    """What a witness signs: two lines and the note's text (C2SP tlog-cosignature)."""
+    return f"cosignature/v1\ntime {seconds}\n{text}".encode()
+
+
+def _is_signature(key: VerifierKey, signature: bytes, text: str) -> bool:
+    if key.type_byte == ED25519_NOTE:
+        return verify_signature(key.public_key, signature, text.encode())
+    seconds = int.from_bytes(signature[:8], "big")
+    message = cosigned_message(text, seconds)
+    return seconds <= MAX_SECONDS and verify_signature(key.public_key, signature[8:], message)
 
 
 def checkpoint_text(checkpoint: Checkpoint) -> str:

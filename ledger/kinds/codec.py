@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from ledger.chain import canonical
-from ledger.kinds import keys, money, papers, payments, projects  # noqa: F401  (declare the kinds)
+from ledger.kinds import keys, money, papers, payments, people, projects  # noqa: F401  (declare the kinds)
 from ledger.kinds.declare import KINDS, Kind
 from ledger.kinds.text import characters_fault, may_hold_forbidden
 from ledger.kinds.types import Amount

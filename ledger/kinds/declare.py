@@ -20,7 +20,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """What a declaration says of one field.
 
     `new` and `ref` name the sort of object the field makes or points at; `book` puts the entry into the book of the
-    body it names; `scope` means the author must have jurisdiction over that body.
+    body it names; `scope` means the author must have jurisdiction over that body. `sealed` names the field whose value
+    is the person or body that a sealed value is about; the content holds its commitment.
     """
 
     zh: str = ""
@@ -32,6 +33,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     scope: bool = False
     choices: tuple[str, ...] = ()
     client: bool = False  # filled in by the author's client, never typed by a person
+    sealed: str = ""
     name: str = ""
     type: Any = None
     required: bool = True
@@ -64,6 +66,7 @@ class KindInfo(msgspec.Struct, frozen=True, kw_only=True):
     refs: tuple[Field, ...]
     news: tuple[Field, ...]
     checked: tuple[Field, ...]
+    sealed: tuple[Field, ...]
     subject: Field | None
 
 
@@ -176,6 +179,7 @@ class _KindMeta(msgspec.StructMeta):
             refs=tuple(f for f in values if f.ref),
             news=tuple(f for f in values if f.new),
             checked=tuple(f for f in values if f.choices or f.is_date),
+            sealed=tuple(f for f in values if f.sealed),
             subject=_subject(values),
         )
         return struct
@@ -186,9 +190,9 @@ class Kind(msgspec.Struct, metaclass=_KindMeta):
 
 
 def _subject(fields: tuple[Field, ...]) -> Field | None:
-    """The field that says what an entry is chiefly about: its project, payment or entry, else what it makes or names."""
+    """The field that says what an entry is chiefly about: project, payment, entry or person, else what it makes or names."""
     named = {field.sort: field for field in reversed(fields) if field.sort}
-    for sort in ("project", "payment", "entry"):
+    for sort in ("project", "payment", "entry", "subject"):
         if sort in named:
             return named[sort]
     return next((field for field in (*(f for f in fields if f.new), *(f for f in fields if f.ref))), None)

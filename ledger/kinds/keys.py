@@ -32,6 +32,7 @@ ROLES = (
     "publisher",
 )
 LEVELS = ("province", "city", "county", "township", "village")
+ENROLLING = ("ledger.open", "officer.enroll", "officer.rotate")  # kinds that hold officers' keys
 BODY_TYPES = ("government", "department", "township", "village", "unit", "bank", "audit")
 
 
@@ -99,6 +100,77 @@ class OfficerEnroll(
     )
 
 
+class OfficerRotate(
+    Kind,
+    kind="officer.rotate",
+    zh="更换密钥",
+    en="replace an officer's key",
+    stream="keys",
+    by=("administrator",),
+    second="enrolment",
+):
+    """The officer signs with another key from the next entry on; officers may replace their own."""
+
+    officer: OfficerId = field(zh="人员代号", en="officer", ref="officer", example="li")
+    algorithm: Word = field(zh="算法", en="algorithm", choices=("ed25519",), client=True, example="ed25519")
+    public_key: Base64 = field(zh="公钥", en="public key, or the name it has in the key store", example="li-2")
+    possession: Base64 = field(
+        zh="持有证明", en="the key's signature over origin, officer and key id", client=True
+    )
+    reason: Text | None = field(zh="原因", en="reason", example="定期更换")
+
+
+class LedgerRotate(
+    Kind,
+    kind="ledger.rotate",
+    zh="更换台账密钥",
+    en="replace the key that signs checkpoints",
+    stream="keys",
+    by=("administrator",),
+    second="enrolment",
+):
+    """Checkpoints of greater sizes are signed by another key; the old one stays good for those before."""
+
+    algorithm: Word = field(zh="算法", en="algorithm", choices=("ed25519",), client=True, example="ed25519")
+    public_key: Base64 = field(
+        zh="公钥", en="public key, or the name it has in the key store", example="ledger-2"
+    )
+    possession: Base64 = field(
+        zh="持有证明", en="the key's signature over origin, the word ledger and key id", client=True
+    )
+    reason: Text = field(zh="原因", en="reason", example="定期更换")
+
+
+class LedgerRecover(
+    Kind,
+    kind="ledger.recover",
+    zh="恢复台账",
+    en="go on after a lost head",
+    stream="keys",
+    by=("administrator",),
+):
+    """A root states that the history beyond this one, up to the head named, is lost; it holds once a quorum of roots says so."""
+
+    size: Count = field(zh="失去的条目数", en="the size of the lost head", example=120)
+    root: Base64 = field(zh="失去的树根", en="the root of the lost head, base64")
+    reason: Text = field(zh="原因", en="reason", example="由备份恢复")
+
+
+class PolicySet(
+    Kind,
+    kind="policy.set",
+    zh="设定复核规则",
+    en="set which kinds wait for a second person",
+    stream="keys",
+    by=("administrator",),
+    second="policy",
+):
+    """Replaces the second-person policy from the next entry on; what always waits does so under every policy."""
+
+    policy: list[PolicyRow] = field(zh="复核规则", en="standard, small, or a file of rows", client=True)
+    reason: Text | None = field(zh="原因", en="reason", example="人员增加")
+
+
 class OfficerRevoke(
     Kind,
     kind="officer.revoke",
@@ -108,7 +180,7 @@ class OfficerRevoke(
     by=("administrator",),
     second="enrolment",
 ):
-    """The officer's key signs nothing from the next entry on; what it signed before stays valid."""
+    """The officer's key signs nothing from the next entry on; what it signed before stays valid, and since a position is suspect."""
 
     officer: OfficerId = field(zh="人员代号", en="officer", ref="officer", example="li")
     reason: Text = field(zh="原因", en="reason", example="调离")
@@ -118,7 +190,7 @@ class OfficerRevoke(
 class EntryConfirm(
     Kind, kind="entry.confirm", zh="复核", en="confirm an entry as second person", stream="keys"
 ):
-    """A second person lets a waiting entry take effect; this entry carries its moves."""
+    """A second person lets a waiting entry take effect, and this entry carries its moves; or vouches for a suspect one."""
 
     entry: EntryRef = field(zh="条目", en="the waiting entry", ref="entry", example="7")
     reason: Text | None = field(zh="说明", en="reason")

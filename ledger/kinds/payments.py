@@ -1,7 +1,7 @@
 """Kinds that pay: a request reserves, another person's approval pays, a rejection releases."""
 
 from ledger.kinds.declare import Kind, field
-from ledger.kinds.types import Code, Id, Leg, Text, Word
+from ledger.kinds.types import Code, Id, Leg, Sealed, Text, Word
 
 PAYMENT_TYPES = ("advance", "progress", "settlement", "retention", "household", "fee", "subsidy", "wage")
 
@@ -24,6 +24,9 @@ class PaymentRequest(
     payment_type: Word | None = field(zh="支付类型", en="type", choices=PAYMENT_TYPES)
     payee_type: Word | None = field(
         zh="收款人类型", en="organisation or person", choices=("organisation", "person")
+    )
+    account: Sealed | None = field(
+        zh="收款账号", en="the payee's account, sealed", sealed="payee", example="6200000000000000001"
     )
     contract: Text | None = field(zh="合同号", en="contract")
     invoice: Text | None = field(zh="发票号", en="invoice")

@@ -29,6 +29,14 @@ Unit = Annotated[
 Account = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]{1,32}:[a-z]{1,16}\Z", title="account")]
 Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", title="hex64")]
 Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z", title="hex32")]
+Sealed = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{64}\Z",
+        title="sealed",
+        description="the commitment to a personal value, which is kept in the vault",
+    ),
+]
 Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{1,120}={0,2}\Z", title="base64")]
 Date = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", title="date")]
 PartialDate = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z", title="date")]

@@ -61,7 +61,7 @@ def enrolments_without_effect(database: Database, connection: Connection, before
     known = min(max(standing[0] or 0, 0), before) if isinstance(standing[0], int) else 0
     waiting = database.all(
         connection,
-        "SELECT seq FROM facts WHERE kind = 'officer.enroll' AND status <> 'effective' AND seq < ?",
+        "SELECT seq FROM facts WHERE kind IN ('officer.enroll', 'officer.rotate') AND status <> 'effective' AND seq < ?",
         (before,),
     )
     return [seq for (seq,) in waiting] + list(range(known, before))

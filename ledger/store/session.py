@@ -12,7 +12,7 @@ from ledger.chain.keys import key_id, seal_message, unb64, verify_signature
 from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.errors import IntegrityFailed
 from ledger.kinds.codec import decode_content
-from ledger.kinds.keys import LedgerOpen
+from ledger.kinds.keys import ENROLLING, LedgerOpen
 from ledger.store import guards, migrate, rows
 from ledger.store.database import Database
 
@@ -124,7 +124,7 @@ class Session:
         except ValueError:
             return
         event: Any = content.event
-        if event is None or content.kind not in ("ledger.open", "officer.enroll"):
+        if event is None or content.kind not in ENROLLING:
             return
         for holder in event.roots if content.kind == "ledger.open" else [event]:
             try:

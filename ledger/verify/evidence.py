@@ -7,6 +7,7 @@ from ledger.chain.header import Header, content_digest, expected_header, genesis
 from ledger.chain.keys import ED25519, key_id, seal_message, unb64, verify_signature
 from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.kinds.codec import Content, decode_content
+from ledger.kinds.keys import ENROLLING
 from ledger.store.rows import Seal
 from ledger.verify.findings import Findings
 
@@ -98,7 +99,7 @@ class Evidence:
 
     def _learn_keys(self, seq: int, content: Content) -> None:
         """Keys name themselves: an author is the hash of a public key that stands in an earlier entry."""
-        if content.kind not in ("ledger.open", "officer.enroll") or content.event is None:
+        if content.kind not in ENROLLING or content.event is None:
             return
         event: Any = content.event
         for holder in event.roots if content.kind == "ledger.open" else [event]:
