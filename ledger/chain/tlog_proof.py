@@ -12,7 +12,7 @@
 
 import re
 from base64 import b64decode
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from ledger.chain.keys import b64, unb64
 
@@ -22,7 +22,8 @@ MAX_HASHES = 53
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,15})", re.ASCII)
 
 
-class TlogProof(NamedTuple):
+@dataclass(frozen=True)
+class TlogProof:
     """Position and audit path of a leaf, the checkpoint they lead to (a note, not yet parsed), and what goes with them."""
 
     index: int
