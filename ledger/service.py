@@ -17,7 +17,9 @@ from ledger.store.append import Appender, DraftSource, Entropy, Receipt, as_sour
 from ledger.store.database import Database, open_database
 from ledger.store.keystore import Signer
 from ledger.store.memory import Memory
+from ledger.store.sealing import sealed_places
 from ledger.store.session import Session
+from ledger.store.vault import Vault
 
 assert ED25519 == b"\x01"
 
@@ -115,8 +117,8 @@ class Ledger:
             yield Session(self.database, connection)
 
     def append(self, signer: Signer, drafts: DraftSource, *, memory: Memory | None = None, first_time: bool = False,
-               dry_run: bool = False) -> Receipt:  # fmt: skip
-        """Record drafts, all or none.
+               dry_run: bool = False, vault: Vault | None = None) -> Receipt:  # fmt: skip
+        """Record drafts, all or none; `vault` keeps the keys of their sealed values.
 
         Raises:
             IntegrityFailed: the head cannot be built on, or is not what `memory` has seen.
@@ -125,7 +127,7 @@ class Ledger:
         try:
             with self.database.writing() as connection, without_collector():
                 session = Session(self.database, connection)
-                appender = Appender.on(session, memory.since if memory else None)
+                appender = Appender.on(session, memory.since if memory else None, vault)
                 if memory:
                     memory.require_extended(
                         appender.size,
@@ -139,9 +141,29 @@ class Ledger:
                 appender.seal(signer, memory)
         except _DryRun:
             return appender.receipt()
+        finally:
+            if vault:
+                vault.forget()
         if memory:
             memory.confirm(appender.tree)
         return appender.receipt()
+
+    def shred(self, vault: Vault) -> list[str]:
+        """Destroy the keys and boxes of every subject that an entry erased; returns those who had any.
+
+        Safe to run again: the keys go first, so that a run cut short leaves nothing that opens.
+        """
+        with self.reading() as session:
+            session.tree()
+            erased = {id for id, subject in session.state.objects("subject") if subject.erased >= 0}
+        gone = {subject for subject in sorted(erased) if vault.destroy(subject)}
+        with self.database.writing() as connection:
+            session = Session(self.database, connection)
+            boxes = [box for box in sealed_places(session) if box.subject in erased]
+            self.database.many(
+                connection, "DELETE FROM vault WHERE seq = ? AND field = ?", [(box.seq, box.field) for box in boxes]
+            )
+        return sorted(gone | {box.subject for box in boxes})
 
     def rebuild(self) -> int:
         """Throw the projections away and make them again from the entries; returns how many entries they stand on."""

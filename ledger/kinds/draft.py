@@ -6,9 +6,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One event to be recorded: its kind (`noun.verb`), its id, its business date, and its fields as JSON values."""
+    """One event to be recorded: its kind (`noun.verb`), its id, its business date, and its fields as JSON values.
+
+    `sealed` are the values that the entry only commits to, by field.
+    """
 
     kind: str
     id: str
     occurred_on: str
     data: dict[str, Any] = field(default_factory=dict)
+    sealed: dict[str, str] = field(default_factory=dict, repr=False)

@@ -1,6 +1,7 @@
 """Appending: 1..n entries of one author, all or nothing, sealed, under the writer's lock."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
@@ -30,7 +31,9 @@ from ledger.store.keystore import Signer
 from ledger.store.memory import Memory
 from ledger.store.projections import Rows
 from ledger.store.rows import Seal, StoredBacking, StoredHistory, last_seal
+from ledger.store.sealing import Sealer
 from ledger.store.session import Session
+from ledger.store.vault import Vault
 
 Entropy = Callable[[int], bytes]
 DraftSource = Callable[[State], Iterable[Draft]]
@@ -65,7 +68,7 @@ class Appender:
     """One append on its way: built on a head, recorded by `run`, stored by `seal`."""
 
     def __init__(self, database: Database, connection: Connection, origin: str, state: State,
-                 history: StoredHistory, tree: Frontier, prev: str) -> None:  # fmt: skip
+                 history: StoredHistory, tree: Frontier, prev: str, vault: Vault | None = None) -> None:  # fmt: skip
         self.database = database
         self.connection = connection
         self.origin = origin
@@ -75,12 +78,13 @@ class Appender:
         self.before = tree.copy()
         self.size = tree.size
         self.prev = prev
+        self.sealer = Sealer(database, connection, origin, vault)
         self.recorded: list[Recorded] = []
         self._entries: list[evidence.EntryRow] = []
         self._rows = Rows([], [])
 
     @classmethod
-    def on(cls, session: Session, since: int | None = None) -> "Appender":
+    def on(cls, session: Session, since: int | None = None, vault: Vault | None = None) -> "Appender":
         """On the checked head of a ledger, its projections brought up to it.
 
         Entries beyond `since` are checked one by one; where nothing was seen before, those under the last seal.
@@ -92,7 +96,7 @@ class Appender:
         prev = session.history.entry(session.size - 1)[2].hex()
         projections.catch_up(session)
         return cls(
-            session.database, session.connection, session.origin, session.state, session.history, tree, prev
+            session.database, session.connection, session.origin, session.state, session.history, tree, prev, vault
         )
 
     @classmethod
@@ -144,13 +148,15 @@ class Appender:
         _, raw, leaf = self.history.entry(seq)
         old = decode_content(raw, self.origin)
         same = old.author == signer.key and old.kind == draft.kind and old.event is not None
-        if same and old.event is not None and encode_event(old.event) == encode_event(event_of(draft)):
+        if same and old.event is not None and encode_event(old.event) == encode_event(
+            event_of(draft, self.sealer.data_as_recorded(draft, seq))
+        ):
             return Recorded(seq, draft.id, leaf.hex(), already=True)
         raise Refused(f"id {draft.id!r} is in use by entry #{seq}, which says something else", code="ID.TAKEN",
                       hint="choose another --id; to correct an entry: sunledger entry reverse")  # fmt: skip
 
     def _record(self, signer: Signer, draft: Draft, at: str, entropy: Entropy) -> Recorded:
-        event = event_of(draft)
+        event = event_of(draft, self.sealer.data_of(draft, self.size, entropy))
         content = Content(
             signer.key, event, draft.id, draft.kind, None, draft.occurred_on, fault=id_fault(draft.id)
         )
@@ -191,6 +197,7 @@ class Appender:
         root, first = self.tree.root(), self.before.size
         signature = signer.private.sign(seal_message(first, self.origin, self.size, root))
         seal = Seal(first, self.size, root, signer.key, signature, self.tree.to_bytes())
+        self.sealer.store()
         evidence.insert(self.database, self.connection, self._entries, seal)
         projections.write(self.database, self.connection, self.state, self._rows, self.size)
 
@@ -200,8 +207,8 @@ def id_fault(id: str) -> str:
     return envelope_fault(id, "0" * 32)
 
 
-def event_of(draft: Draft) -> Kind:
-    """The typed event of a draft.
+def event_of(draft: Draft, data: dict[str, Any]) -> Kind:
+    """The typed event of a draft, whose sealed values stand in `data` as commitments.
 
     Raises:
         InputRejected: a field is missing, unknown, of the wrong form, or holds text that may not be recorded.
@@ -210,11 +217,11 @@ def event_of(draft: Draft) -> Kind:
         raise InputRejected(
             f"{draft.kind[:60]!r} is not a kind", code="INPUT.KIND", hint="see: sunledger kinds"
         )
-    fault = data_fault(draft.data)
+    fault = data_fault(data)
     if fault:
         raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
     try:
-        return convert_event(draft.kind, draft.data)
+        return convert_event(draft.kind, data)
     except msgspec.ValidationError as error:
         raise InputRejected(
             _words(str(error)), code="INPUT.FIELD", hint=f"see: sunledger kinds {draft.kind}"

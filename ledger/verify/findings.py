@@ -14,7 +14,13 @@ class Findings:
     def __init__(self) -> None:
         self.told: list[Problem] = []
         self.count = 0
+        self.undecided = 0
         self.by_invariant: Counter[str] = Counter()
+
+    def doubt(self, code: str, message: str, seq: int | None = None, hint: str = "") -> None:
+        """Take note of what is neither sound nor broken: evidence for a verdict is missing."""
+        self.undecided += 1
+        self.add(code, message, seq, hint)
 
     def add(self, code: str, message: str, seq: int | None = None, hint: str = "") -> None:
         """Take note of a finding; `code` begins with its promise, or is that of a breach."""
@@ -23,6 +29,11 @@ class Findings:
         if len(self.told) < MAX_TOLD:
             where = {} if seq is None else {"seq": seq}
             self.told.append(Problem(code, message, hint=hint, invariant=invariant_of(code), **where))
+
+    @property
+    def verdict(self) -> str:
+        """`verified`, `undecided` where nothing is broken and something is in doubt, or `failed`."""
+        return "verified" if not self.count else "undecided" if self.count == self.undecided else "failed"
 
     def in_order(self) -> list[Problem]:
         """The findings told, by position in the ledger; those without one last."""

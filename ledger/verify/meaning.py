@@ -113,6 +113,10 @@ class Meaning:
         for seq in self._late:
             if str(seq) not in ahead:
                 self.findings.add("INV-12.AHEAD", f"entry {seq} is ahead of this machine's clock", seq)
+        for key, suspect in self.state.objects("suspect"):
+            if suspect.by < 0:
+                self.findings.doubt("RIGHTS.SUSPECT", f"entry {key} is suspect: a compromised key may have signed it", int(key),
+                                    hint=f"another person confirms it (sunledger entry confirm --entry {key}) or reverses it")  # fmt: skip
         self._check_quotas()
 
     def _check_quotas(self) -> None:
@@ -141,10 +145,13 @@ class Meaning:
             yield account, unit, quota, n
 
     def counts(self) -> dict[str, int]:
-        """How many entries are void and ahead, and how many of them two persons acknowledged."""
+        """How many entries are void, ahead and suspect, and how many of them were acknowledged or settled."""
         void = [found for _, found in self.state.objects("void")]
         ahead = [found for _, found in self.state.objects("ahead")]
+        suspect = [found for _, found in self.state.objects("suspect")]
         return {
+            "suspect": len(suspect),
+            "suspect_settled": sum(found.by >= 0 for found in suspect),
             "void": len(void),
             "void_acknowledged": sum(found.acknowledged for found in void),
             "ahead": len(ahead),

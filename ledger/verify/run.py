@@ -10,16 +10,20 @@ from ledger.book.invariants import INVARIANTS
 from ledger.bulk import without_collector
 from ledger.chain.note import Checkpoint
 from ledger.errors import IntegrityFailed, Problem
+from ledger.kinds.declare import KINDS
 from ledger.kinds.text import may_hold_forbidden
 from ledger.store import guards
 from ledger.store.database import Database
 from ledger.store.migrate import require_revision
 from ledger.store.projections import FACT_COLUMNS, MOVE_COLUMNS, standing
+from ledger.store.vault import Vault
 from ledger.verify.evidence import Evidence
 from ledger.verify.findings import Findings
 from ledger.verify.meaning import Meaning
+from ledger.verify.sealed import SealedValues
 
 CHUNK = 2000
+SEALING = frozenset(name for name, info in KINDS.items() if info.sealed)
 NO_HEAD = "no outside checkpoint given: a missing tail cannot be excluded"
 
 
@@ -53,18 +57,21 @@ class _Peek(msgspec.Struct):
     origin: str
 
 
-def verify(database: Database, connection: Connection, *, now: str, heads: list[OutsideHead]) -> Verification:
-    """Verify the ledger that `connection` sees.
+def verify(database: Database, connection: Connection, *, now: str, heads: list[OutsideHead],
+           vault: Vault | None = None) -> Verification:  # fmt: skip
+    """Verify the ledger that `connection` sees; `vault` opens its sealed values.
 
     Raises:
         VersionMismatch: it is of another schema. IntegrityFailed: there is no entry 0 to begin with, or a text that
             no reader can decode.
     """
     with database.translating():
-        return _verify(database, connection, now, heads)
+        return _verify(database, connection, now, heads, vault)
 
 
-def _verify(database: Database, connection: Connection, now: str, heads: list[OutsideHead]) -> Verification:
+def _verify(
+    database: Database, connection: Connection, now: str, heads: list[OutsideHead], vault: Vault | None
+) -> Verification:
     started = time.perf_counter()
     require_revision(connection, database)
     findings = Findings()
@@ -79,36 +86,42 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
     )
     evidence = Evidence(origin, rows, findings, {head.checkpoint.size for head in heads})
     meaning = Meaning(origin, lambda seq: _fetch(database, connection, seq, evidence_columns), findings, now)
+    sealed = SealedValues(origin, findings, vault)
     with without_collector():
-        first_leaf = _replay(database, connection, evidence, meaning, evidence_columns)
+        first_leaf = _replay(database, connection, evidence, meaning, sealed, evidence_columns)
     evidence.finish()
     meaning.finish()
     size = evidence.tree.size
     _compare_state(database, connection, meaning, size, findings)
+    sealed.finish(database, connection, meaning.state)
+    unopened = sealed.verdicts["not_opened"]
+    if unopened:
+        findings.doubt("INV-14.NOT_OPENED", f"{unopened} sealed values not opened: without the vault's keys nobody can say what they hold",
+                       hint="who keeps the vault verifies with --vault DIR")  # fmt: skip
     _check_heads(origin, size, evidence.roots, heads, findings)
     seconds = time.perf_counter() - started
     cannot = [] if heads else [NO_HEAD]
     return Verification(
         ok=not findings.count,
-        verdict="verified" if not findings.count else "failed",
+        verdict=findings.verdict,
         origin=origin,
         ledger_id=first_leaf,
         size=size,
         root=evidence.tree.root().hex(),
-        checks=[_check(invariant.id, invariant.name, findings) for invariant in INVARIANTS],
+        checks=[_check(invariant.id, invariant.name, findings, sealed) for invariant in INVARIANTS],
         problems=findings.in_order(),
         problems_total=findings.count,
-        counts=meaning.counts(),
+        counts=meaning.counts() | {f"sealed_{name}": sealed.verdicts[name] for name in ("proved", "erased", "not_opened", "missing")},
         cannot_exclude=cannot,
         warnings=warnings,
         entries_per_s=round(size / seconds) if seconds else 0,
     )
 
 
-def _check(id: str, name: str, findings: Findings) -> dict[str, Any]:
+def _check(id: str, name: str, findings: Findings, sealed: SealedValues) -> dict[str, Any]:
     count = findings.by_invariant[id]
     if id == "INV-14":
-        return {"id": id, "name": name, "ok": True, "detail": "no sealed values"}
+        return {"id": id, "name": name, "ok": not count, "detail": sealed.detail()}
     return {"id": id, "name": name, "ok": not count, "detail": f"{count} findings" if count else ""}
 
 
@@ -153,7 +166,8 @@ def _fetch(
 
 
 def _replay(
-    database: Database, connection: Connection, evidence: Evidence, meaning: Meaning, columns: str
+    database: Database, connection: Connection, evidence: Evidence, meaning: Meaning, sealed: SealedValues,
+    columns: str,
 ) -> str:
     """Take every entry, chunk by chunk, and compare the rows derived from each chunk; returns the ledger id."""
     ledger_id, last = "", None
@@ -172,6 +186,8 @@ def _replay(
             taken = evidence.take(row, clean=clean)
             if taken:
                 meaning.take(*taken)
+                if taken[2].kind in SEALING:
+                    sealed.take(taken[0], taken[2])
         _compare_rows(database, connection, meaning, last, rows[-1][0])
         last = rows[-1][0]
     _compare_rows(database, connection, meaning, last, None)
