@@ -7,8 +7,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from ledger.book.invariants import INVARIANTS
+from ledger.book.objects import LedgerKeys
+from ledger.book.state import State
 from ledger.bulk import without_collector
-from ledger.chain.note import Checkpoint
+from ledger.chain.keys import unb64
+from ledger.chain.note import Checkpoint, Note, is_signed_by
 from ledger.errors import IntegrityFailed, Problem
 from ledger.kinds.declare import KINDS
 from ledger.kinds.text import may_hold_forbidden
@@ -28,11 +31,24 @@ NO_HEAD = "no outside checkpoint given: a missing tail cannot be excluded"
 
 
 class OutsideHead(msgspec.Struct, frozen=True):
-    """A head kept outside the ledger, and where it comes from."""
+    """A head kept outside the ledger, and where it comes from.
+
+    A `note` must be signed by the ledger key in force at its size; where there is none, `signed` says whether it is.
+    `ledger_id` is what the file around it says of that, or ''.
+    """
 
     checkpoint: Checkpoint
     where: str
     signed: bool = True
+    note: Note | None = None
+    ledger_id: str = ""
+
+
+def ledger_key(state: State, size: int) -> bytes | None:
+    """The key that signs checkpoints of `size` entries, as the entries of this history say."""
+    known: LedgerKeys | None = state.get("ledger_keys", "")
+    found = [key for start, key in known.keys if start <= size] if known else []
+    return unb64(found[-1], 32) if found else None
 
 
 class Verification(msgspec.Struct):
@@ -98,7 +114,8 @@ def _verify(
     if unopened:
         findings.doubt("INV-14.NOT_OPENED", f"{unopened} sealed values not opened: without the vault's keys nobody can say what they hold",
                        hint="who keeps the vault verifies with --vault DIR")  # fmt: skip
-    _check_heads(origin, size, evidence.roots, heads, findings)
+    for head in heads:
+        _check_head(head, origin, first_leaf, size, evidence.roots, meaning.state, findings)
     seconds = time.perf_counter() - started
     cannot = [] if heads else [NO_HEAD]
     return Verification(
@@ -265,18 +282,18 @@ def _check_types(database: Database, connection: Connection, findings: Findings)
                          hint="sunledger rebuild makes projections again")  # fmt: skip
 
 
-def _check_heads(
-    origin: str, size: int, roots: dict[int, bytes], heads: list[OutsideHead], findings: Findings
-) -> None:
-    for head in heads:
-        kept = head.checkpoint
-        if kept.origin != origin:
-            findings.add("INV-16.ORIGIN", f"{head.where} is of another ledger, {kept.origin}")
-        elif not head.signed:
-            findings.add("INV-16.SIGNATURE", f"{head.where} is not signed by the key of this ledger")
-        elif kept.size > size:
-            findings.add(
-                "INV-16.SHORTER", f"history ends before checkpoint {kept.size} of {head.where}", size
-            )
-        elif roots.get(kept.size) != kept.root:
-            findings.add("INV-16.FORK", f"not consistent with checkpoint {kept.size} of {head.where}")
+def _check_head(head: OutsideHead, origin: str, ledger_id: str, size: int, roots: dict[int, bytes], state: State,
+                findings: Findings) -> None:  # fmt: skip
+    kept, where = head.checkpoint, head.where
+    key = ledger_key(state, kept.size)
+    signed = head.signed if head.note is None else key is not None and is_signed_by(head.note, origin, key)
+    if kept.origin != origin:
+        findings.add("INV-16.ORIGIN", f"{where} is of another ledger, {kept.origin}")
+    elif head.ledger_id not in ("", ledger_id):
+        findings.add("INV-16.LEDGER", f"ledger id {ledger_id} differs from the pinned one: {where} is of {head.ledger_id}")
+    elif not signed:
+        findings.add("INV-16.SIGNATURE", f"{where} is not signed by the key of this ledger at size {kept.size}")
+    elif kept.size > size:
+        findings.add("INV-16.SHORTER", f"history ends before checkpoint {kept.size} of {where}", size)
+    elif roots.get(kept.size) != kept.root:
+        findings.add("INV-16.FORK", f"not consistent with checkpoint {kept.size} of {where}")
