@@ -1,15 +1,17 @@
 """The one door: a ledger that can be made, opened, read, appended to and rebuilt."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from ledger.book.rights import POLICIES, policy_table, roles_table
+from ledger.book.state import State
 from ledger.bulk import without_collector
 from ledger.calendar import Clock, format_at, shanghai_date, system_clock
 from ledger.chain.header import is_origin
 from ledger.chain.keys import ED25519, b64, possession_message, public_bytes
-from ledger.errors import InputRejected
+from ledger.chain.note import Checkpoint
+from ledger.errors import InputRejected, IntegrityFailed, LedgerError
 from ledger.kinds.declare import KINDS
 from ledger.kinds.draft import Draft
 from ledger.store import migrate, projections, rows
@@ -20,6 +22,7 @@ from ledger.store.memory import Memory
 from ledger.store.sealing import sealed_places
 from ledger.store.session import Session
 from ledger.store.vault import Vault
+from ledger.verify.run import verify
 
 assert ED25519 == b"\x01"
 
@@ -117,25 +120,35 @@ class Ledger:
             yield Session(self.database, connection)
 
     def append(self, signer: Signer, drafts: DraftSource, *, memory: Memory | None = None, first_time: bool = False,
-               dry_run: bool = False, vault: Vault | None = None) -> Receipt:  # fmt: skip
-        """Record drafts, all or none; `vault` keeps the keys of their sealed values.
+               dry_run: bool = False, vault: Vault | None = None, against: Checkpoint | None = None) -> Receipt:  # fmt: skip
+        """Record drafts, all or none; `vault` keeps the keys of their sealed values, `against` is a head the author trusts.
+
+        On a history that lost what `memory` has seen, only `ledger.recover` goes on.
 
         Raises:
             IntegrityFailed: the head cannot be built on, or is not what `memory` has seen.
             NotPermitted, InputRejected, Refused: the findings, all of them in `problems`.
         """
+        named: list[Draft] = []
+
+        def noted(state: State) -> Iterable[Draft]:
+            found = drafts(state)
+            if not isinstance(found, list):
+                return _each_into(named, found)
+            named.extend(found)
+            return found
+
         try:
             with self.database.writing() as connection, without_collector():
                 session = Session(self.database, connection)
                 appender = Appender.on(session, memory.since if memory else None, vault)
-                if memory:
-                    memory.require_extended(
-                        appender.size,
-                        appender.tree.root(),
-                        lambda first, size: rows.leaves(self.database, connection, first, size),
-                        first_time=first_time,
-                    )
-                appender.run(signer, drafts, now=format_at(self.clock()), entropy=self.entropy)
+                trouble = self._trouble(session, appender, memory, first_time, against) if memory else None
+                try:
+                    appender.run(signer, noted, now=format_at(self.clock()), entropy=self.entropy)
+                except LedgerError as error:
+                    raise trouble or error from None
+                if trouble and not all(_gives_up(draft, memory) for draft in named):
+                    raise trouble
                 if dry_run:
                     raise _DryRun
                 appender.seal(signer, memory)
@@ -144,9 +157,24 @@ class Ledger:
         finally:
             if vault:
                 vault.forget()
-        if memory:
+        if memory and not trouble:
             memory.confirm(appender.tree)
         return appender.receipt()
+
+    def _trouble(self, session: Session, appender: Appender, memory: Memory, first_time: bool,
+                 against: Checkpoint | None) -> IntegrityFailed | None:  # fmt: skip
+        """Why the head does not extend what was seen, unless a quorum of roots gave that up; only a proof of it counts."""
+        try:
+            memory.require_extended(
+                appender.size, appender.tree.root(),
+                lambda first, size: rows.leaves(self.database, session.connection, first, size),
+                first_time=first_time, against=against,
+            )  # fmt: skip
+        except IntegrityFailed as error:
+            result = verify(self.database, session.connection, now=format_at(self.clock()), heads=[])
+            proven = [] if result.verdict == "failed" else result.lost
+            return None if memory.accept(proven, appender.tree) else error
+        return None
 
     def shred(self, vault: Vault) -> list[str]:
         """Destroy the keys and boxes of every subject that an entry erased; returns those who had any.
@@ -173,6 +201,18 @@ class Ledger:
             session = Session(self.database, connection)
             session.tree(0)
             return session.size
+
+
+def _each_into(named: list[Draft], drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """Drafts one by one, each made when the one before is in the state."""
+    for draft in drafts:
+        named.append(draft)
+        yield draft
+
+
+def _gives_up(draft: Draft, memory: Memory | None) -> bool:
+    """Whether a draft says that what is remembered is lost."""
+    return draft.kind == "ledger.recover" and memory is not None and draft.data.get("size", -1) >= memory.since
 
 
 class _DryRun(Exception):

@@ -2,20 +2,24 @@
 
     {"confirmed":{"frontier":B64,"root":B64,"size":N},"pending":{…}}
 
-`confirmed` only grows. `pending` is written and synced before a signature leaves; the next look promotes it if the
-ledger holds it, and drops it otherwise.
+`confirmed` only grows, but that a head which a quorum of roots gave up as lost makes way, once, for the history in which
+they say so; `recovered` is the entry with which they did. `pending` is written and synced before a signature leaves; the
+next look promotes it if the ledger holds it, and drops it otherwise. A head that does not fit is kept in `evidence/`.
 """
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from ledger.chain.keys import b64, unb64
 from ledger.chain.merkle import Frontier
+from ledger.chain.note import Checkpoint
 from ledger.errors import InputRejected, IntegrityFailed, IntegrityUndecided
 from ledger.store.files import read_limited, write_whole
 
+_PLAIN = str.maketrans("+/", "-_")
 Leaves = Callable[[int, int], Iterable[bytes]]  # (first, size) → the ledger's leaves
 
 
@@ -39,6 +43,14 @@ class Remembered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _File(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     confirmed: Remembered
     pending: Remembered | None = None
+    recovered: int = -1
+
+
+class Lost(NamedTuple):
+    """A head size that a quorum of roots gave up, and the entry with which they were one."""
+
+    size: int
+    by: int
 
 
 class Memory:
@@ -46,6 +58,7 @@ class Memory:
 
     def __init__(self, folder: Path, ledger_id: str) -> None:
         self._path = folder / "heads" / f"{ledger_id}.json"
+        self._evidence = folder / "evidence"
         self._file = self._load()
 
     def _load(self) -> _File | None:
@@ -71,53 +84,84 @@ class Memory:
         """The size up to which this key store has seen the ledger; 0 where it has not."""
         return self._file.confirmed.size if self._file else 0
 
-    def require_extended(self, size: int, root: bytes, leaves: Leaves, *, first_time: bool = False) -> None:
+    def require_extended(self, size: int, root: bytes, leaves: Leaves, *, first_time: bool = False,
+                         against: Checkpoint | None = None) -> None:  # fmt: skip
         """Check that the ledger's head (size, root) extends what is remembered, and settle what is pending.
 
+        `against` is a head that the reader trusts; on first sight it stands for the memory there is not.
+
         Raises:
-            IntegrityFailed: it does not: another history, or an older one.
-            IntegrityUndecided: nothing is remembered, and `first_time` was not said.
+            IntegrityFailed: it does not: another history, or an older one. What was seen is kept as evidence.
+            IntegrityUndecided: nothing is remembered, and neither `against` nor `first_time` was said.
         """
+        if against is not None:
+            self._require_prefix(size, root, leaves, Frontier(), against.size, against.root, "the checkpoint given")
         if self._file is None:
-            if first_time:
+            if first_time or against is not None:
                 return
             raise IntegrityUndecided(
                 "this key store has never seen this ledger", code="UNDECIDED.FIRST_SIGHT",
                 hint="name a head you trust: --against CHECKPOINT; or accept this one: --first-time",
             )  # fmt: skip
-        confirmed = self._file.confirmed
-        if size < confirmed.size:
-            raise IntegrityFailed(
-                f"the ledger ends at {size}, but {confirmed.size} entries were seen before: its tail is cut, or it is an older copy",
-                code="INV-16.SHORTER", hint="keep both; nothing is added to a history that lost entries",
-            )  # fmt: skip
-        tree = confirmed.tree()
-        pending, promoted = self._file.pending, None
-        for leaf in leaves(confirmed.size, size):
-            if pending and tree.size == pending.size and b64(tree.root()) == pending.root:
-                promoted = pending
-            tree.append(leaf)
-        if tree.size != size or tree.root() != root:
-            raise IntegrityFailed(
-                f"the ledger does not extend the head of {confirmed.size} entries seen before: another history",
-                code="INV-16.FORK", hint="keep this copy as evidence; see: sunledger verify --against",
-            )  # fmt: skip
-        if pending and pending.size == size and pending.root == b64(root):
-            promoted = pending
+        confirmed, pending, promoted = self._file.confirmed, self._file.pending, None
+        seen = self._require_prefix(size, root, leaves, confirmed.tree(), confirmed.size,
+                                    unb64(confirmed.root, 32), "what was seen before", pending)  # fmt: skip
         if pending:
-            self._write(_File(promoted or confirmed))
+            promoted = pending if seen else None
+            self._write(_File(promoted or confirmed, recovered=self._file.recovered))
+
+    def _require_prefix(self, size: int, root: bytes, leaves: Leaves, tree: Frontier, known: int, known_root: bytes,
+                        what: str, pending: Remembered | None = None) -> bool:  # fmt: skip
+        """Grow `tree` to the ledger's head, past a head known; says whether `pending` was on the way."""
+        if size < known:
+            kept = self._keep("shorter", known, known_root, size, root)
+            raise IntegrityFailed(
+                f"the ledger ends at {size}, but {known} entries are {what}: its tail is cut, or it is an older copy",
+                code="INV-16.SHORTER", hint=f"kept {kept}; nothing is added to a history that lost entries",
+            )  # fmt: skip
+        on_the_way = at_known = False
+        for leaf in (*leaves(tree.size, size), None):
+            on_the_way |= bool(pending and tree.size == pending.size and b64(tree.root()) == pending.root)
+            at_known |= tree.size == known and tree.root() == known_root
+            if leaf is not None:
+                tree.append(leaf)
+        if not at_known or tree.size != size or tree.root() != root:
+            kept = self._keep("fork", known, known_root, size, root)
+            raise IntegrityFailed(
+                f"the ledger does not extend the head of {known} entries, {what}: another history",
+                code="INV-16.FORK", hint=f"kept {kept}; see: sunledger compare",
+            )  # fmt: skip
+        return on_the_way
+
+    def _keep(self, relation: str, known: int, known_root: bytes, size: int, root: bytes) -> str:
+        """Keep the two heads that do not fit; returns where."""
+        path = self._evidence / f"{self._path.stem[:16]}-{known}-{size}-{b64(root)[:8].translate(_PLAIN)}.json"
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            heads = {"remembered": {"size": known, "root": b64(known_root)}, "found": {"size": size, "root": b64(root)}}
+            found = {"format": "sunledger.seen/1", "ledger_id": self._path.stem, "relation": relation, **heads}
+            write_whole(path, msgspec.json.encode(found) + b"\n", mode=0o600)
+        return str(path)
+
+    def accept(self, lost: Iterable[Lost], tree: Frontier) -> bool:
+        """Go on in the history `tree`, if a quorum of roots says there that what is remembered is lost; says whether."""
+        if self._file is None:
+            return False
+        fitting = [head.by for head in lost if head.size >= self.since and head.by > self._file.recovered]
+        if fitting:
+            self._write(_File(Remembered.of(tree), recovered=max(fitting)))
+        return bool(fitting)
 
     def promise(self, tree: Frontier, confirmed: Frontier) -> None:
         """Note a head about to be signed; synced when this returns."""
-        self._write(
-            _File(self._file.confirmed if self._file else Remembered.of(confirmed), Remembered.of(tree))
-        )
+        file = self._file or _File(Remembered.of(confirmed))
+        self._write(_File(file.confirmed, Remembered.of(tree), file.recovered))
 
     def confirm(self, tree: Frontier) -> None:
         """Note a head that the ledger holds; a smaller one than known changes nothing."""
         known = self.confirmed
         if known is None or tree.size >= known.size:
-            self._write(_File(Remembered.of(tree)))
+            self._write(_File(Remembered.of(tree), recovered=self._file.recovered if self._file else -1))
 
     def _write(self, file: _File) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from ledger.kinds.declare import KINDS
 from ledger.kinds.text import may_hold_forbidden
 from ledger.store import guards
 from ledger.store.database import Database
+from ledger.store.memory import Lost
 from ledger.store.migrate import require_revision
 from ledger.store.projections import FACT_COLUMNS, MOVE_COLUMNS, standing
 from ledger.store.vault import Vault
@@ -65,6 +66,7 @@ class Verification(msgspec.Struct):
     problems_total: int
     counts: dict[str, int]
     cannot_exclude: list[str]
+    lost: list[Lost]
     warnings: list[str]
     entries_per_s: int
 
@@ -130,6 +132,7 @@ def _verify(
         problems_total=findings.count,
         counts=meaning.counts() | {f"sealed_{name}": sealed.verdicts[name] for name in ("proved", "erased", "not_opened", "missing")},
         cannot_exclude=cannot,
+        lost=[Lost(found.size, found.by) for _, found in meaning.state.objects("recovery") if found.by >= 0],
         warnings=warnings,
         entries_per_s=round(size / seconds) if seconds else 0,
     )
