@@ -1,8 +1,6 @@
 """The tree: known hashes of RFC 6962, and a frontier that is always the naive tree."""
 
-import json
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,7 +23,6 @@ ROOTS = [
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 ]
-GROWTH = Path(__file__).parents[3] / "shared" / "vectors" / "log-growth" / "tessera-testlog-0-8.json"
 LEAVES = [sha256(n.to_bytes(4, "big")).digest() for n in range(300)]
 
 
@@ -59,16 +56,6 @@ def test_root_of_the_reference_tree_is_known_at_every_size(size: int) -> None:
     tree = grown([leaf_hash(bytes.fromhex(text)) for text in INPUTS[:size]])
     assert (tree.size, tree.root().hex()) == (size, ROOTS[size])
     assert size or tree.root() == EMPTY_ROOT
-
-
-def test_root_grows_as_a_log_of_another_maker_grew() -> None:
-    """The signed heads of a real growing log have our roots, where its file is at hand."""
-    heads = json.loads(GROWTH.read_text()) if GROWTH.exists() else {"leaves_utf8": [], "checkpoints": []}
-    leaves = [leaf_hash(text.encode()) for text in heads["leaves_utf8"]]
-    from base64 import b64encode
-
-    for head in heads["checkpoints"]:
-        assert head["note"].split("\n")[2] == b64encode(grown(leaves[: head["size"]]).root()).decode()
 
 
 def test_frontier_is_the_naive_tree_at_every_size_to_300() -> None:
