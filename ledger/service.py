@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 from ledger.book.rights import POLICIES, policy_table, roles_table
 from ledger.book.state import State
@@ -27,41 +28,55 @@ from ledger.verify.run import verify
 assert ED25519 == b"\x01"
 
 
+class FurtherRoot(NamedTuple):
+    """Another founding key: who holds it, the key and its signature over that, both in base64."""
+
+    person: str
+    public_key: str
+    possession: str
+
+
 class Founding:
     """What a new ledger starts with."""
 
     def __init__(self, *, origin: str, name: str, root: Signer, ledger_key: bytes, root_name: str = "root",
-                 mode: str = "control", policy: str = "standard") -> None:  # fmt: skip
-        """Raises InputRejected for an origin or policy that cannot be."""
+                 mode: str = "control", policy: str | list[dict[str, Any]] = "standard",
+                 further: list[FurtherRoot] | None = None, quorum: int = 1) -> None:  # fmt: skip
+        """`policy` is the name of one, or its rows; `quorum` of the roots, the `further` ones included, recover the ledger.
+
+        Raises InputRejected for an origin, a policy or roots that cannot be.
+        """
         if not is_origin(origin):
             raise InputRejected(f"{origin[:140]!r} is not an origin", code="INPUT.ORIGIN",
                                 hint="small letters, digits, . - and /, for example demo.example/county")  # fmt: skip
-        if policy not in POLICIES:
+        if isinstance(policy, str) and policy not in POLICIES:
             raise InputRejected(f"{policy[:60]!r} is not a policy", code="INPUT.POLICY",
                                 hint=f"one of {', '.join(POLICIES)}")  # fmt: skip
-        self.origin, self.name, self.mode, self.policy = origin, name, mode, policy
+        self.further = further or []
+        if not 1 <= quorum <= 1 + len(self.further):
+            raise InputRejected(f"a quorum of {quorum} of {1 + len(self.further)} roots cannot be", code="INPUT.ROOTS")
+        self.origin, self.name, self.mode, self.quorum = origin, name, mode, quorum
+        self.policy = policy_table(KINDS, POLICIES[policy]) if isinstance(policy, str) else policy
         self.root, self.root_name, self.ledger_key = root, root_name, ledger_key
 
     def draft(self, today: str, entropy: Entropy) -> Draft:
         """Entry 0."""
         possession = self.root.private.sign(possession_message(self.origin, self.root_name, self.root.key))
-        root = {
-            "algorithm": "ed25519",
-            "person": self.root_name,
-            "possession": b64(possession),
-            "public_key": b64(public_bytes(self.root.private)),
-        }
+        first = FurtherRoot(self.root_name, b64(public_bytes(self.root.private)), b64(possession))
         data = {
             "name": self.name,
             "mode": self.mode,
             "nonce": entropy(16).hex(),
             "suite": "intl",
             "meaning": "1",
-            "roots": [root],
-            "root_quorum": 1,
+            "roots": [
+                {"algorithm": "ed25519", "person": root.person, "possession": root.possession, "public_key": root.public_key}
+                for root in (first, *self.further)
+            ],
+            "root_quorum": self.quorum,
             "ledger_key": {"algorithm": "ed25519", "public_key": b64(self.ledger_key)},
             "roles": roles_table(KINDS),
-            "policy": policy_table(KINDS, POLICIES[self.policy]),
+            "policy": self.policy,
         }
         return Draft("ledger.open", "ledger.open", today, data)
 

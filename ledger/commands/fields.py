@@ -1,20 +1,26 @@
 """From what a person types to the fields of an event: each by its declared type, and what only the client can fill in."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from ledger.book.effects import LEDGER_KEY_HOLDER
 from ledger.book.references import position_of, word_for
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.calendar import is_date
 from ledger.chain.keys import b64, key_id, possession_message, unb64
+from ledger.commands.policy import policy_rows
 from ledger.errors import InputRejected, LedgerError, NotFound, Refused, Usage
 from ledger.kinds.declare import Field, KindInfo
 from ledger.kinds.text import text_fault
 from ledger.kinds.types import EntryRef, QuotaRef
 from ledger.money import parse_amount
+from ledger.store.files import read_limited
 from ledger.store.keystore import KeyStore
+from ledger.store.memory import Memory
 
 _TRUE, _FALSE = ("true", "yes", "是", "1"), ("false", "no", "否", "0")
 
@@ -53,9 +59,9 @@ def holds(field: Field, struct: type) -> bool:
 
 def has_option(field: Field) -> bool:
     """Whether a person types this field as an option of its own."""
-    if field.client and field.name != "possession":
+    if field.client:
         return False
-    return field.name == "roles" or not isinstance(base_of(field), msgspec.inspect.ListType)
+    return field.name in ("roles", "policy") or not isinstance(base_of(field), msgspec.inspect.ListType)
 
 
 def parse_field(field: Field, text: str) -> Any:
@@ -79,6 +85,18 @@ def parse_field(field: Field, text: str) -> Any:
     except InputRejected as error:
         option = field.name.replace("_", "-")
         raise InputRejected(f"--{option}: {error.message}", code=error.code, hint=error.hint) from None
+    return text
+
+
+def read_sealed(field: Field, text: str) -> str:
+    """The value of a sealed field: as typed, `@FILE`, or `-` for standard input, so that it need not stand on a command line."""
+    if text == "-":
+        text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
+    elif text.startswith("@"):
+        text = read_limited(Path(text[1:]), 64 * 1024, f"--{field.name}").decode("utf-8", "replace").rstrip("\r\n")
+    fault = text_fault(text) or ("" if text else "it is empty")
+    if fault:
+        raise InputRejected(f"--{field.name}: {fault}", code="INPUT.TEXT")
     return text
 
 
@@ -138,12 +156,20 @@ class Completer:
                 data[field.name] = self.reference(data[field.name])
         if info.name == "quota.release" and "from" not in data:
             data["from"] = self._own_authority()
+        if info.name == "person.erase" and "holder" not in data:
+            subject = self.state.get("subject", data["person"])
+            if subject is not None and subject.holder:
+                data["holder"] = subject.holder
+        if info.name == "ledger.recover":
+            self._lost_head(data)
+        if info.name == "policy.set":
+            data["policy"] = policy_rows(data["policy"])
         if "legs" in info.fields:
             legs = self.legs(info.name, data, quotas, amount)
             if legs is not None:
                 data["legs"] = legs
-        if info.name == "officer.enroll":
-            self._key(data)
+        if "possession" in info.fields:
+            self._key(data, str(data.get("officer", LEDGER_KEY_HOLDER)))
         if info.name == "entry.void":
             void = self.state.get("void", str(position_of(self.state, data["entry"]["entry"])))
             data["finding"] = "void" if void is not None else "ahead"
@@ -212,10 +238,19 @@ class Completer:
             )
         return held[0]
 
-    def _key(self, data: dict[str, Any]) -> None:
+    def _lost_head(self, data: dict[str, Any]) -> None:
+        """Where no head is named, the one that this key store remembers."""
+        if "size" in data and "root" in data:
+            return
+        confirmed = Memory(self.store.folder, self.state.history.entry(0)[2].hex()).confirmed
+        if "size" in data or "root" in data or confirmed is None:
+            raise Usage("--size and --root are needed: the lost head", hint="as the last checkpoint says")
+        data["size"], data["root"] = confirmed.size, confirmed.root
+
+    def _key(self, data: dict[str, Any], officer: str) -> None:
         """Turn `--public-key NAME` into the key itself, with its possession where the private half is at hand."""
         data["algorithm"] = "ed25519"
-        name, officer = str(data["public_key"]), str(data["officer"])
+        name = str(data["public_key"])
         try:
             public = unb64(name, 32)
             holder = next((n for n in self.store.names() if self.store.public(n) == public), None)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from ledger.commands.fields import Completer, has_option, is_amount, parse_field
+from ledger.commands.fields import Completer, has_option, is_amount, parse_field, read_sealed
 from ledger.commands.options import current
 from ledger.commands.record import (
     WRITE_PARAMS,
@@ -52,14 +52,18 @@ def _option(info: KindInfo, field: Field, chinese: bool) -> click.Option:
     words = field.zh if chinese else field.en
     if field.choices:
         words += f"（{'、'.join(field.choices)}）" if chinese else f" ({', '.join(field.choices)})"
-    required = (
-        field.required and not field.client and not (info.name == "quota.release" and field.name == "from")
-    )
+    required = field.required and not field.client and not field.completed
     several = info.name == "payment.approve" and field.name == "payment"
     return click.Option(
         [f"--{field.name.replace('_', '-')}", option_key(field)], required=required, multiple=several, help=words,
-        metavar="AMOUNT" if is_amount(field) else "SEQ|ID" if field.ref == "entry" else "TEXT",
+        metavar=_metavar(field),
     )  # fmt: skip
+
+
+def _metavar(field: Field) -> str:
+    if is_amount(field):
+        return "AMOUNT"
+    return "SEQ|ID" if field.ref == "entry" else "TEXT|@FILE|-" if field.sealed else "TEXT"
 
 
 def option_key(field: Field) -> str:
@@ -71,7 +75,7 @@ def example_of(info: KindInfo) -> str:
     """A command line that shows the required fields at work."""
     words = ["sunledger", info.name.replace(".", " ").replace("_", "-")]
     for field in info.fields.values():
-        if (field.required and has_option(field) and field.name != "possession") or field.name == "from":
+        if field.required and has_option(field) and not (field.completed and field.example is None):
             example = field.example
             text = (
                 ",".join(example)
@@ -95,9 +99,9 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
         if info.name == "payment.approve"
         else []
     )
-    data = parse_all(
-        info, {name.removeprefix("field_"): text for name, text in values.items() if text is not None}
-    )
+    texts = {name.removeprefix("field_"): text for name, text in values.items() if text is not None}
+    sealed = {f.name: read_sealed(f, texts.pop(f.name)) for f in info.sealed if f.name in texts}
+    data = parse_all(info, texts)
     date = business_date(today(), write["occurred_on"])
     if write["id"] and len(several) > 1:
         raise Usage("--id names one entry; approve one payment at a time with it")
@@ -109,13 +113,13 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
 
     def build(completer: Completer) -> list[Draft]:
         return [
-            Draft(info.name, id, date, completer.complete(info, one, quotas, amount))
+            Draft(info.name, id, date, completer.complete(info, one, quotas, amount), sealed)
             for id, one in zip(ids, many, strict=True)
         ]
 
     try:
         receipt = record(options, [info.name], build, yes=write["yes"], dry_run=write["dry_run"],
-                         first_time=write["first_time"], about=data.get("entry"))  # fmt: skip
+                         first_time=write["first_time"], about=data.get("entry"), against=write["against"])  # fmt: skip
     except LedgerError as error:
         for problem in error.problems:  # an id that nobody gave says nothing; the payment does
             if not write["id"] and problem.get("entry") in ids:

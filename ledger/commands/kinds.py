@@ -5,8 +5,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from ledger.book.rights import POLICIES, policy_table
 from ledger.commands.generated import example_of
-from ledger.commands.options import current
+from ledger.commands.options import Options, current
+from ledger.commands.reading import reading
 from ledger.errors import NotFound
 from ledger.kinds.declare import KINDS, KindInfo
 
@@ -27,10 +29,44 @@ def kinds(
         payload["schemas"] = {info.name: json_schema(info) for info in chosen}
     zh = options.chinese
     if not kind:
+        rules = _rules(options)
+        payload |= rules
         lines = [f"{info.name:<20} {info.zh if zh else info.en}" for info in chosen]
+        lines += ["", _whose(rules, zh)]
+        lines += [f"  {info.name:<20} {', '.join(rules['roles'].get(info.name, [])) or '-':<48} {_second(rules, info, zh)}"
+                  for info in chosen]  # fmt: skip
     else:
         lines = _kind_lines(chosen[0], zh)
     options.output.answer("kinds", payload, lines)
+
+
+def _rules(options: Options) -> dict[str, Any]:
+    """The role table and the second-person policy: those in force in the ledger at hand, else those of a new one."""
+    try:
+        with reading(options) as (session, _):
+            rules = session.state.ledger
+            return {"of": session.origin, "mode": rules.mode, "policy": dict(sorted(rules.policy.items())),
+                    "roles": {kind: sorted(roles) for kind, roles in sorted(rules.roles.items())},
+                    "roots": list(rules.roots), "root_quorum": rules.quorum}  # fmt: skip
+    except NotFound:
+        standard = policy_table(KINDS, POLICIES["standard"])
+        return {"of": None, "mode": "control", "policy": {row["kind"]: row["second"] for row in standard},
+                "roles": {info.name: sorted(info.by) for info in KINDS.values() if info.by}}  # fmt: skip
+
+
+def _whose(rules: dict[str, Any], zh: bool) -> str:
+    if rules["of"] is None:
+        return "角色与复核（新台账，standard）：" if zh else "roles and second persons (of a new ledger, standard):"
+    roots = f"{rules['root_quorum']}/{len(rules['roots'])}: {', '.join(rules['roots'])}"
+    return (f"角色与复核（{rules['of']}，{rules['mode']}；根密钥 {roots}）：" if zh
+            else f"roles and second persons ({rules['of']}, {rules['mode']}; roots {roots}):")  # fmt: skip
+
+
+def _second(rules: dict[str, Any], info: KindInfo, zh: bool) -> str:
+    second = "always" if info.second == "always" else rules["policy"].get(info.name, "none")
+    words = {"always": "须另一人复核", "person": "须另一人复核", "money": "涉及资金的须另一人复核", "none": "-"}
+    plain = {"always": "another person", "person": "another person", "money": "another person, of money entries", "none": "-"}
+    return (words if zh else plain).get(second, second)
 
 
 def _kind_lines(info: KindInfo, zh: bool) -> list[str]:

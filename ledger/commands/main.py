@@ -35,6 +35,10 @@ GROUPS = {
     "quota": "预算指标 / budget quotas",
     "project": "项目 / projects",
     "payment": "支付 / payments",
+    "person": "个人信息 / personal data",
+    "household": "农户 / households",
+    "ledger": "台账密钥与恢复 / the ledger's key, recovery",
+    "policy": "复核规则 / second persons",
     "entry": "复核、冲销、确认无效 / confirm, reverse, void entries",
 }
 _HELP = (
@@ -197,13 +201,15 @@ def wants_chinese(words: list[str]) -> bool:
 
 def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     """The commands of the ledger itself."""
-    from ledger.commands import intake, kinds, proof, reads, setup
+    from ledger.commands import intake, kinds, person, proof, reads, setup
 
     for function in (setup.init, setup.status, setup.doctor, kinds.kinds, reads.log, reads.show, reads.balance,
                      reads.trace, proof.verify, proof.checkpoint, setup.rebuild):  # fmt: skip
         app.command()(function)
     groups["officer"].command("new-key")(setup.new_key)
     groups["officer"].command("list")(setup.officers)
+    groups["person"].command("shred")(person.shred)
+    groups["person"].command("same")(person.same)
     groups["authority"].command("list")(setup.authorities)
     groups["book"].command("state")(proof.book_state)
     groups["import"].command("notice")(intake.import_notice)

@@ -13,9 +13,10 @@ import click
 from ledger.commands.output import Output
 from ledger.errors import InputRejected, LedgerError, NotFound, OutcomeUnknown, Usage
 from ledger.store.files import read_limited
+from ledger.store.vault import Vault
 
 APPLICATION = "sunledger"
-_SETTINGS = ("ledger", "as", "keys", "lang")
+_SETTINGS = ("ledger", "as", "keys", "vault", "lang")
 
 
 def common_params() -> list[click.Parameter]:
@@ -24,6 +25,7 @@ def common_params() -> list[click.Parameter]:
         click.Option(["--ledger"], metavar="PATH|URL", help="台账文件或 postgresql://… / the ledger"),
         click.Option(["--as", "as_"], metavar="OFFICER", help="以谁的密钥签名 / whose key signs"),
         click.Option(["--keys"], metavar="DIR", help="密钥库目录 / key store"),
+        click.Option(["--vault"], metavar="DIR", help="密封信息的密钥库目录 / vault of sealed values"),
         click.Option(["--lang"], metavar="zh|en", help="语言 / language"),
         click.Option(["--json", "as_json"], is_flag=True, help="输出一个 JSON 文档 / one JSON document"),
         click.Option(["--no-color"], is_flag=True, help="不用颜色 / no colour"),
@@ -32,7 +34,7 @@ def common_params() -> list[click.Parameter]:
     ]
 
 
-COMMON = ("ledger", "as_", "keys", "lang", "as_json", "no_color", "quiet", "passphrase_file")
+COMMON = ("ledger", "as_", "keys", "vault", "lang", "as_json", "no_color", "quiet", "passphrase_file")
 
 
 class Options:
@@ -61,6 +63,13 @@ class Options:
         if said and "\0" in said:
             raise InputRejected("--keys: a path holds no NUL", code="INPUT.PATH")
         return Path(said) if said else user_folder("XDG_DATA_HOME", ".local/share") / "keys"
+
+    def vault(self, ledger_id: str) -> Vault | None:
+        """The vault of a ledger, where one is named: it stands on few machines."""
+        said = self._value("vault", "SUNLEDGER_VAULT")
+        if said and "\0" in said:
+            raise InputRejected("--vault: a path holds no NUL", code="INPUT.PATH")
+        return Vault(Path(said), ledger_id) if said else None
 
     @cached_property
     def chinese(self) -> bool:
@@ -111,8 +120,9 @@ class Options:
         settings: dict[str, str] = {}
         for file in files:
             read = _read_settings(file)
-            if "keys" in read:  # a relative folder is meant from where the file stands
-                read["keys"] = str(file.parent / read["keys"])
+            for folder in ("keys", "vault"):  # a relative folder is meant from where the file stands
+                if folder in read:
+                    read[folder] = str(file.parent / read[folder])
             settings |= read
         return settings
 

@@ -3,6 +3,7 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,22 +12,25 @@ from ledger.book.rights import actor_of
 from ledger.book.state import Breach, State
 from ledger.calendar import format_at, is_date, shanghai_date, system_clock
 from ledger.chain.keys import key_id
+from ledger.chain.note import Checkpoint
 from ledger.commands.fields import Completer, find_entry
 from ledger.commands.options import Options
 from ledger.commands.preview import preview_lines
-from ledger.errors import Declined, InputRejected, NotPermitted, Refused, Usage
+from ledger.errors import Declined, InputRejected, IntegrityFailed, NotPermitted, Refused, Usage
 from ledger.kinds.codec import decode_content
 from ledger.kinds.declare import KindInfo
 from ledger.kinds.draft import Draft
-from ledger.kinds.keys import EntryReverse
+from ledger.kinds.keys import EntryConfirm, EntryReverse
 from ledger.service import Ledger
 from ledger.store.append import Receipt, Recorded
 from ledger.store.keystore import KeyStore
 from ledger.store.memory import Memory
+from ledger.store.session import Session
+from ledger.store.vault import Vault
 
 Build = Callable[[Completer], Iterable[Draft]]
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-WRITE_PARAMS = ("yes", "dry_run", "id", "occurred_on", "first_time")
+WRITE_PARAMS = ("yes", "dry_run", "id", "occurred_on", "first_time", "against")
 
 
 def write_params() -> list[click.Parameter]:
@@ -36,6 +40,7 @@ def write_params() -> list[click.Parameter]:
         click.Option(["--dry-run"], is_flag=True, help="只看结果，不登记 / record nothing"),
         click.Option(["--id"], metavar="ID", help="条目编号，重试安全 / entry id, for safe retry"),
         click.Option(["--occurred-on"], metavar="DATE", help="业务日期，默认今天 / business date"),
+        click.Option(["--against"], metavar="FILE", help="所信的检查点 / a checkpoint you trust"),
         click.Option(["--first-time"], is_flag=True, help="首次见到此台账 / first sight of this ledger"),
     ]
 
@@ -51,10 +56,11 @@ def key_store(options: Options) -> KeyStore:
 
 
 def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,
-           about: str | None = None, as_officer: str | None = None) -> Receipt:  # fmt: skip
+           about: str | None = None, as_officer: str | None = None, against: str | None = None) -> Receipt:  # fmt: skip
     """Record what `build` makes, signed by the officer said or the only one who may.
 
-    `kinds` are those that may come; `about` is the entry a confirmation or reversal names.
+    `kinds` are those that may come; `about` is the entry a confirmation or reversal names; `against` is a file with a
+    head that the officer trusts.
     """
     ledger = Ledger.open(options.ledger)
     try:
@@ -63,11 +69,14 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
             session.require_guards()
             name = as_officer or options.officer or only_signer(session.state, store, kinds, about)
             ledger_id = session.id
+            head = trusted_head(session, against) if against is not None else None
+            erases = about is not None and erases_person(session.state, about)
         if not store.has(name):
             raise NotPermitted(f"no private key {name[:70]!r} in {store.folder}", code="RIGHTS.KEY",
                                hint=f"make one: sunledger officer new-key {name[:70]}")  # fmt: skip
         signer = store.signer(name)
         memory = Memory(store.folder, ledger_id)
+        vault = options.vault(ledger_id)
 
         def drafts(state: State) -> Iterable[Draft]:
             try:
@@ -79,14 +88,44 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
             return build(Completer(state, actor, store))
 
         if options.interactive and not yes and not dry_run:
-            preview = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=True)
+            preview = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=True, vault=vault,
+                                    against=head)  # fmt: skip
             _ask(options, ledger, drafts, preview)
-        receipt = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=dry_run)
+        receipt = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=dry_run, vault=vault,
+                                against=head)  # fmt: skip
         if not dry_run:
             options.recorded = numbers_of(receipt)
+            if erases:
+                _shred(options, ledger, vault)
         return receipt
     finally:
         ledger.close()
+
+
+def trusted_head(session: Session, path: str) -> Checkpoint:
+    """The head of a checkpoint file, signed by the key of this ledger. Raises IntegrityFailed."""
+    from ledger.commands.proof import ledger_public_key, outside_head
+
+    head = outside_head(Path(path), ledger_public_key(session))
+    if head.checkpoint.origin != session.origin or not head.signed:
+        raise IntegrityFailed(f"{path} is not signed by the key of this ledger", code="INV-16.SIGNATURE")
+    return head.checkpoint
+
+
+def erases_person(state: State, about: str) -> bool:
+    """Whether to confirm this entry is to erase a person's data."""
+    seq = find_entry(state, about)
+    return seq is not None and judged_kind(state, seq) == "person.erase"
+
+
+def _shred(options: Options, ledger: Ledger, vault: Vault | None) -> None:
+    """Destroy the keys of those whose erasure has taken effect, or say who must."""
+    if vault is None:
+        options.output.say("保管密钥库者请执行：sunledger person shred --vault 目录",
+                           "who keeps the vault now runs: sunledger person shred --vault DIR")  # fmt: skip
+        return
+    gone = ledger.shred(vault)
+    options.output.say(f"已销毁密钥：{'、'.join(gone) or '无'}", f"keys destroyed: {', '.join(gone) or 'none'}")
 
 
 def _ask(
@@ -148,7 +187,7 @@ def only_signer(state: State, store: KeyStore, kinds: list[str], about: str | No
 def judged_kind(state: State, seq: int) -> str:
     """The kind whose rights count where an entry is confirmed or reversed: of a reversal, that of what it takes back."""
     content = decode_content(state.history.entry(seq)[1], state.history.origin)
-    if isinstance(content.event, EntryReverse):
+    if isinstance(content.event, EntryReverse | EntryConfirm):
         named = state.history.seq_of(content.event.entry.entry)
         if named is not None and named < seq:
             return judged_kind(state, named)
@@ -243,6 +282,12 @@ NEXT = {
     "payment.approve": "sunledger trace {seq} --up",
     "payment.reject": "sunledger balance --by project,stage",
     "officer.revoke": "sunledger officer list",
+    "officer.rotate": "sunledger officer list",
+    "ledger.rotate": "sunledger checkpoint -o FILE",
+    "ledger.recover": "sunledger verify",
+    "policy.set": "sunledger kinds",
+    "household.enroll": "sunledger payment request --payee {household} --payee-type person …",
+    "person.erase": "sunledger verify",
     "entry.reverse": "sunledger verify",
     "entry.confirm": "sunledger verify",
     "entry.void": "sunledger verify",

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,15 +16,17 @@ from ledger.calendar import system_clock
 from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.chain.merkle import Frontier
-from ledger.commands.fields import parse_field
+from ledger.commands.fields import in_form, parse_field
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
+from ledger.commands.policy import policy_rows
 from ledger.commands.reading import CHECKED, memory_trouble, reading
 from ledger.commands.record import confirm, key_store
 from ledger.errors import InputRejected, IntegrityFailed, Problem
 from ledger.kinds.declare import KINDS
-from ledger.service import Founding, Ledger
+from ledger.kinds.types import OfficerId
+from ledger.service import Founding, FurtherRoot, Ledger
 from ledger.store import guards
 from ledger.store.keystore import KeyStore, Signer, ledger_key_name
 from ledger.store.memory import Memory
@@ -40,8 +43,15 @@ def init(
     name: Annotated[str, typer.Option("--name", help="台账中文名称 / name")] = "",
     mode: Annotated[str, typer.Option("--mode", help="control 或 observe / control or observe")] = "control",
     policy: Annotated[
-        str, typer.Option("--policy", help="复核规则：standard 或 small / second person: standard or small")
+        str, typer.Option("--policy", help="复核规则：standard、small 或文件 / second person: standard, small or a file")
     ] = "standard",
+    root: Annotated[
+        list[str] | None,
+        typer.Option("--root", help="另一根密钥，可多次：密钥名，或 名=公钥:持有证明 / a further root: key name, or NAME=KEY:POSSESSION"),
+    ] = None,
+    root_quorum: Annotated[
+        int, typer.Option("--root-quorum", help="几把根密钥可恢复台账 / how many roots recover the ledger")
+    ] = 1,
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
 ) -> None:
     """新建台账：根密钥、台账密钥、第0条 / make a ledger, its keys and entry 0."""
@@ -49,6 +59,7 @@ def init(
     if mode not in ("control", "observe"):
         raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
     name = parse_field(KINDS["ledger.open"].fields["name"], name or origin)
+    rows = policy_rows(policy)
     if options.interactive and not yes:
         said = {"唯一名称 / origin": origin, "中文名称 / name": name, "模式 / mode": mode, "复核规则 / policy": policy,
                 "台账 / ledger": options.ledger, "密钥库 / keys": str(options.keys)}  # fmt: skip
@@ -58,9 +69,10 @@ def init(
     store = new_key_store(options, ask=not yes)
     new_root = None if store.has(ROOT) else Ed25519PrivateKey.generate()
     ledger_private = Ed25519PrivateKey.generate()
-    root = store.signer(ROOT) if new_root is None else Signer(key_id(public_bytes(new_root)), new_root)
-    founding = Founding(origin=origin, name=name, root=root, root_name=ROOT,
-                        ledger_key=public_bytes(ledger_private), mode=mode, policy=policy)  # fmt: skip
+    first = store.signer(ROOT) if new_root is None else Signer(key_id(public_bytes(new_root)), new_root)
+    founding = Founding(origin=origin, name=name, root=first, root_name=ROOT, ledger_key=public_bytes(ledger_private),
+                        mode=mode, policy=rows, further=[_further_root(store, origin, said) for said in root or []],
+                        quorum=root_quorum)  # fmt: skip
 
     def keep(ledger_id: str) -> None:
         if new_root is not None:
@@ -73,7 +85,8 @@ def init(
             tree = session.tree()
             Memory(store.folder, session.id).confirm(tree)
             payload = {"origin": origin, "size": session.size, "root": tree.root().hex(), "officer": ROOT,
-                       "key_id": root.key, "ledger_id": session.id, "mode": mode, "policy": policy}  # fmt: skip
+                       "key_id": first.key, "ledger_id": session.id, "mode": mode, "policy": policy,
+                       "roots": [found.person for found in session.genesis.roots], "root_quorum": root_quorum}  # fmt: skip
     finally:
         ledger.close()
     words = options.output.words
@@ -85,6 +98,20 @@ def init(
         "下一步：sunledger authority register --code … --name … --level province",
         "next: sunledger authority register --code … --name … --level province",
     )
+
+
+def _further_root(store: KeyStore, origin: str, said: str) -> FurtherRoot:
+    """A further root: a key of this store, or another's with the proof that it is held."""
+    name, _, elsewhere = said.partition("=")
+    in_form(OfficerId, name)
+    if elsewhere:
+        public, sign, possession = elsewhere.partition(":")
+        if not sign:
+            raise InputRejected(f"--root {name}: KEY:POSSESSION, as `officer new-key --origin` prints them", code="INPUT.ROOTS")
+        return FurtherRoot(name, public, possession)
+    signer = store.signer(name)
+    possession = b64(signer.private.sign(possession_message(origin, name, signer.key)))
+    return FurtherRoot(name, b64(public_bytes(signer.private)), possession)
 
 
 def new_key_store(options: Options, *, ask: bool) -> KeyStore:
@@ -270,12 +297,17 @@ def officers() -> None:
     """已登记人员 / officers."""
     options = current()
     with reading(options) as (session, _):
+        state = session.state
+        since = {key: found.seq for key, found in state.objects("key")}
+        doubtful = Counter(found.person for _, found in state.objects("suspect") if found.by < 0)
         found = [
             {"officer": id, "name": o.name, "person": o.person, "authority": o.authority, "roles": list(o.roles),
-             "key_id": o.key, "active": o.active}
-            for id, o in sorted(session.state.objects("officer"))
+             "key_id": o.key, "key": o.key[:16], "key_since": since.get(o.key), "active": o.active,
+             "root": id in state.ledger.roots, "suspect": doubtful[o.person]}
+            for id, o in sorted(state.objects("officer"))
         ]  # fmt: skip
-    columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "active": "有效"}
+    columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "key": "密钥", "key_since": "密钥自条目",
+               "active": "有效", "suspect": "存疑条目"}  # fmt: skip
     options.output.table("officer.list", {"officers": found}, "officers", columns)
 
 

@@ -33,6 +33,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     scope: bool = False
     choices: tuple[str, ...] = ()
     client: bool = False  # filled in by the author's client, never typed by a person
+    completed: bool = False  # filled in by the author's client where a person does not type it
     sealed: str = ""
     name: str = ""
     type: Any = None

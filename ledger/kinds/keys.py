@@ -93,7 +93,7 @@ class OfficerEnroll(
     algorithm: Word = field(zh="算法", en="algorithm", choices=("ed25519",), client=True, example="ed25519")
     public_key: Base64 = field(zh="公钥", en="public key, or the name it has in the key store", example="li")
     possession: Base64 = field(
-        zh="持有证明", en="the key's signature over origin, officer and key id", client=True
+        zh="持有证明", en="the key's signature over origin, officer and key id", completed=True
     )
     person: OfficerId | None = field(
         zh="人", en="the person; two keys of one person count once", example="li"
@@ -115,7 +115,7 @@ class OfficerRotate(
     algorithm: Word = field(zh="算法", en="algorithm", choices=("ed25519",), client=True, example="ed25519")
     public_key: Base64 = field(zh="公钥", en="public key, or the name it has in the key store", example="li-2")
     possession: Base64 = field(
-        zh="持有证明", en="the key's signature over origin, officer and key id", client=True
+        zh="持有证明", en="the key's signature over origin, officer and key id", completed=True
     )
     reason: Text | None = field(zh="原因", en="reason", example="定期更换")
 
@@ -136,7 +136,7 @@ class LedgerRotate(
         zh="公钥", en="public key, or the name it has in the key store", example="ledger-2"
     )
     possession: Base64 = field(
-        zh="持有证明", en="the key's signature over origin, the word ledger and key id", client=True
+        zh="持有证明", en="the key's signature over origin, the word ledger and key id", completed=True
     )
     reason: Text = field(zh="原因", en="reason", example="定期更换")
 
@@ -151,8 +151,8 @@ class LedgerRecover(
 ):
     """A root states that the history beyond this one, up to the head named, is lost; it holds once a quorum of roots says so."""
 
-    size: Count = field(zh="失去的条目数", en="the size of the lost head", example=120)
-    root: Base64 = field(zh="失去的树根", en="the root of the lost head, base64")
+    size: Count = field(zh="失去的条目数", en="the size of the lost head", completed=True)
+    root: Base64 = field(zh="失去的树根", en="the root of the lost head, base64", completed=True)
     reason: Text = field(zh="原因", en="reason", example="由备份恢复")
 
 
@@ -167,7 +167,7 @@ class PolicySet(
 ):
     """Replaces the second-person policy from the next entry on; what always waits does so under every policy."""
 
-    policy: list[PolicyRow] = field(zh="复核规则", en="standard, small, or a file of rows", client=True)
+    policy: list[PolicyRow] = field(zh="复核规则", en="standard, small, or a file of rows", example="standard")
     reason: Text | None = field(zh="原因", en="reason", example="人员增加")
 
 

@@ -76,6 +76,7 @@ class QuotaRelease(
         ref="authority",
         book=True,
         scope=True,
+        completed=True,
         example="990000",
     )
     to: Code = field(zh="接收机构", en="to", ref="authority", book=True, example="999901")
