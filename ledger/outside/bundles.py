@@ -1,0 +1,196 @@
+"""Reading a bundle (docs/format.md §1), and judging it as `verify` judges a ledger, without a database.
+
+A bundle may be of any size and come from anybody: members are read as a stream, counted as they come.
+"""
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ledger.book.state import State
+from ledger.bulk import without_collector
+from ledger.chain.header import content_digest, parse_header
+from ledger.chain.keys import unb64
+from ledger.chain.merkle import Frontier, leaf_hash
+from ledger.errors import InputRejected
+from ledger.kinds.text import may_hold_forbidden
+from ledger.store.sealing import places_in
+from ledger.verify.evidence import Evidence
+from ledger.verify.findings import Findings
+from ledger.verify.meaning import Meaning
+from ledger.verify.run import SEALING
+
+MEMBERS = ("checkpoint.note", "entries.jsonl", "seals.jsonl")
+MAX_FILE = 512 * 1024 * 1024
+MAX_MEMBER = 1024 * 1024 * 1024
+MAX_LINE = 4 * 1024 * 1024
+MAX_NOTE = 64 * 1024
+_PIECE = 1 << 20
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    seq: int
+    header: str
+    content: str
+
+
+class _Seal(msgspec.Struct, forbid_unknown_fields=True):
+    first: int = msgspec.field(name="from")
+    size: int
+    root: str
+    author: str
+    signature: str
+
+
+_encoder = msgspec.json.Encoder()
+_entries = msgspec.json.Decoder(_Entry)
+_seals = msgspec.json.Decoder(_Seal)
+Row = tuple[int, bytes, bytes]  # seq, header, content
+
+
+class Bundle:
+    """A bundle's three members; entries are read anew each time they are asked for."""
+
+    def __init__(self, raw: bytes, where: str) -> None:
+        """Raises InputRejected where it is no bundle."""
+        self.where = where
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(raw))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
+            raise self._broken(f"not a zip: {error}") from None
+        names = sorted(info.filename for info in self._archive.infolist())
+        if names != sorted(MEMBERS):
+            raise self._broken(f"a bundle has the members {', '.join(MEMBERS)}")
+        if any(info.file_size > MAX_MEMBER for info in self._archive.infolist()):
+            raise self._broken(f"a member is larger than {MAX_MEMBER} bytes")
+        self.note = self._text("checkpoint.note", b"".join(self._pieces("checkpoint.note", MAX_NOTE)))
+
+    def entries(self) -> Iterator[Row]:
+        """The entries in order: texts as their bytes. Raises InputRejected at a line that is none."""
+        for number, line in enumerate(self._lines("entries.jsonl")):
+            entry = self._decode(_entries, line, f"entries.jsonl line {number + 1}")
+            yield entry.seq, entry.header.encode(), entry.content.encode()
+
+    def seals(self) -> Iterator[tuple[int, int, bytes, str, bytes]]:
+        """The seals in order."""
+        for number, line in enumerate(self._lines("seals.jsonl")):
+            seal = self._decode(_seals, line, f"seals.jsonl line {number + 1}")
+            try:
+                yield seal.first, seal.size, unb64(seal.root, 32), seal.author, unb64(seal.signature, 64)
+            except ValueError:
+                raise self._broken(f"seals.jsonl line {number + 1}: not base64 of the right length") from None
+
+    def content(self, seq: int) -> bytes | None:
+        """The content of one entry, if its header binds it."""
+        for found, header, content in self.entries():
+            if found == seq:
+                try:
+                    return content if parse_header(header).content == content_digest(content) else None
+                except ValueError:
+                    return None
+        return None
+
+    def _decode(self, decoder: msgspec.json.Decoder[Any], line: bytes, where: str) -> Any:
+        try:
+            value = decoder.decode(line)
+            if _encoder.encode(value) != line:  # another spelling: see that no key stands twice
+                json.loads(line, object_pairs_hook=_once)
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+            raise self._broken(f"{where}: {str(error)[:120]}") from None
+        return value
+
+    def _lines(self, member: str) -> Iterator[bytes]:
+        rest = b""
+        for piece in self._pieces(member, MAX_MEMBER):
+            *lines, rest = (rest + piece).split(b"\n")
+            yield from lines
+            if len(rest) > MAX_LINE:
+                raise self._broken(f"{member}: a line is longer than {MAX_LINE} bytes")
+        if rest:
+            raise self._broken(f"{member}: the last line does not end")
+
+    def _pieces(self, member: str, limit: int) -> Iterator[bytes]:
+        total = 0
+        try:
+            with self._archive.open(member) as file:
+                while piece := file.read(_PIECE):
+                    total += len(piece)
+                    if total > limit:
+                        raise self._broken(f"{member} is larger than {limit} bytes")
+                    yield piece
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+            raise self._broken(f"{member}: {str(error)[:120]}") from None
+
+    def _text(self, member: str, raw: bytes) -> str:
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            raise self._broken(f"{member}: not UTF-8") from None
+
+    def _broken(self, what: str) -> InputRejected:
+        return InputRejected(f"{self.where} is not a bundle: {what}", code="INPUT.BUNDLE",
+                             hint="the format: docs/format.md, section 1")  # fmt: skip
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
+
+
+class Judged(msgspec.Struct):
+    """What a replay of a bundle found: all that `verify` looks at but a database."""
+
+    findings: Findings
+    state: State
+    origin: str
+    ledger_id: str
+    leaves: list[bytes]
+    counts: dict[str, int]
+
+
+def judge(bundle: Bundle, origin: str, now: str) -> Judged:
+    """Replay every entry of a bundle of `origin`: bytes, chain, tree, seals, rights, references, balances.
+
+    Raises InputRejected where a line is none. What is wrong with an entry or a seal is a finding.
+    """
+    rows: list[tuple[int, bytes, bytes, bytes]] = []
+    findings = Findings()
+
+    def fetch(seq: int) -> tuple[bytes, bytes, bytes] | None:
+        return rows[seq][1:] if 0 <= seq < len(rows) else None
+
+    with without_collector():
+        tree, frontiers = Frontier(), {}
+        sealed = list(bundle.seals())
+        sizes = {size for _, size, *_ in sealed}
+        for seq, header, content in bundle.entries():
+            rows.append((seq, header, content, leaf_hash(header)))
+            tree.append(rows[-1][3])
+            if tree.size in sizes:
+                frontiers[tree.size] = tree.to_bytes()
+        evidence = Evidence(origin, [(*seal, frontiers.get(seal[1], b"")) for seal in sealed], findings, set())
+        meaning = Meaning(origin, fetch, findings, now)
+        clean = not any(may_hold_forbidden(row[2]) for row in rows)
+        unopened = []
+        for row in rows:
+            taken = evidence.take(row, clean=clean)
+            if taken:
+                meaning.take(*taken)
+                if taken[2].kind in SEALING:
+                    unopened += places_in(taken[0], taken[2])
+            meaning.facts.clear()
+            meaning.moves.clear()
+        evidence.finish()
+        meaning.finish()
+    erased = {id for id, subject in meaning.state.objects("subject") if subject.erased >= 0}
+    count = sum(place.subject not in erased for place in unopened)
+    if count:
+        findings.doubt("INV-14.NOT_OPENED", f"{count} sealed values not opened: a bundle does not hold them")
+    ledger_id = rows[0][3].hex() if rows else ""
+    return Judged(findings, meaning.state, origin, ledger_id, [row[3] for row in rows], meaning.counts())

@@ -1,0 +1,156 @@
+"""What two sources say of each other: the same history, one extends the other, a fork, or not to be decided from them."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from ledger.chain.header import content_digest, parse_books, parse_header
+from ledger.chain.merkle import Hash, leaf_hash
+from ledger.chain.note import parse_note
+from ledger.errors import IntegrityFailed
+from ledger.outside.evidence import FORMAT, Evidence, side_of
+from ledger.outside.heads import Source
+
+SAME, EXTENDS, FORK, UNDECIDED = "same", "extends", "fork", "undecided"
+
+
+@dataclass
+class Comparison:
+    """The relation of `a` to `b`; of a fork, what is said differently, and the evidence where both sides are signed."""
+
+    relation: str
+    detail: str
+    a: Source
+    b: Source
+    seq: int | None = None  # the first entry that is known to differ
+    size: int | None = None  # or the size with two roots
+    book: tuple[str, int] | None = None  # or the book position with two entries
+    evidence: Evidence | None = None
+
+
+def compare(a: Source, b: Source, third: Source | None = None) -> Comparison:
+    """How `a` and `b` stand to each other; `third` is a source that may know more than either.
+
+    Raises:
+        IntegrityFailed: they are of two ledgers, or a note is not signed by the key that the entries name.
+    """
+    sources = [a, b] if third is None else [a, b, third]
+    for other in sources[1:]:
+        _require_one_ledger(a, other)
+    _require_one_ledger(b, sources[-1])
+    _require_signed(sources)
+    found = _contradiction(a, b) or _agreement(a, b)
+    if found is None and third is not None:
+        found = _contradiction(a, third) or _contradiction(b, third) or _by_third(a, b, third)
+    found = found or _book_contradiction(a, b)
+    if found is None:
+        return Comparison(UNDECIDED, "nothing in them leads from one head to the other", a, b)
+    if found.relation == FORK:
+        found.evidence = _evidence(found)
+    return found
+
+
+def _require_one_ledger(a: Source, b: Source) -> None:
+    if a.head.origin != b.head.origin:
+        raise IntegrityFailed(f"{b.where} is of another ledger, {b.head.origin}; {a.where} is of {a.head.origin}",
+                              code="INV-16.ORIGIN")  # fmt: skip
+    if a.ledger_id and b.ledger_id and a.ledger_id != b.ledger_id:
+        raise IntegrityFailed(
+            f"{b.where} is of another ledger of the same name: ledger id {b.ledger_id}, of {a.where} {a.ledger_id}",
+            code="INV-16.LEDGER",
+        )  # fmt: skip
+
+
+def _require_signed(sources: list[Source]) -> None:
+    keys = [key for source in sources for key in source.keys]
+    for source in sources:
+        if keys and source.note and not source.is_signed(keys):
+            raise IntegrityFailed(f"{source.where} is not signed by the key of this ledger", code="INV-16.SIGNATURE")
+
+
+def _contradiction(a: Source, b: Source) -> Comparison | None:
+    """The first thing both speak of and say differently: an entry, or a root."""
+    seq = _first_differing(a, b)
+    if seq is not None:
+        return Comparison(FORK, f"the first differing entry known is {seq}: {_told(a, seq)}; {_told(b, seq)}", a, b, seq=seq)
+    for size in sorted({a.head.size, b.head.size, *a.heads, *b.heads}):
+        one, two = a.root_at(size), b.root_at(size)
+        if one is not None and two is not None and one != two:
+            return Comparison(FORK, f"two roots of {size} entries", a, b, size=size)
+    return None
+
+
+def _first_differing(a: Source, b: Source) -> int | None:
+    common = range(min(a.head.size, b.head.size)) if a.is_whole and b.is_whole else sorted(a.headers.keys() & b.headers.keys())
+    return next((seq for seq in common if a.headers[seq] != b.headers[seq]), None)
+
+
+def _book_contradiction(a: Source, b: Source) -> Comparison | None:
+    """Two entries at one position of a book; asked last, as a void entry may name a position that is not its own."""
+    one, two = _positions(a), _positions(b)
+    for name, position in sorted(one.keys() & two.keys()):
+        if leaf_hash(a.headers[one[name, position]]) != leaf_hash(b.headers[two[name, position]]):
+            return Comparison(FORK, f"two entries at position {position} of book {name}: {_told(a, one[name, position])}; "
+                              f"{_told(b, two[name, position])}", a, b, book=(name, position))  # fmt: skip
+    return None
+
+
+def _positions(source: Source) -> dict[tuple[str, int], int]:
+    return {book: seq for seq, header in source.headers.items() for book in parse_books(parse_header(header).books)}
+
+
+def _agreement(a: Source, b: Source) -> Comparison | None:
+    """Same, or that the smaller head lies on the way to the greater one."""
+    if a.head.size == b.head.size:
+        return Comparison(SAME, f"{a.head.size} entries, one root", a, b)
+    small, great = (a, b) if a.head.size < b.head.size else (b, a)
+    if great.root_at(small.head.size) != small.head.root:
+        return None
+    return Comparison(EXTENDS, f"{great.where} ({great.head.size}) extends {small.where} ({small.head.size})", a, b)
+
+
+def _by_third(a: Source, b: Source, third: Source) -> Comparison | None:
+    """Both heads lie in the third history: so one extends the other."""
+    if any(third.root_at(source.head.size) != source.head.root for source in (a, b)):
+        return None
+    small, great = (a, b) if a.head.size < b.head.size else (b, a)
+    return Comparison(EXTENDS, f"{great.where} ({great.head.size}) extends {small.where} ({small.head.size}), "
+                      f"as {third.where} shows", a, b)  # fmt: skip
+
+
+class _Peek(msgspec.Struct):
+    id: str
+    kind: str
+
+
+def _told(source: Source, seq: int) -> str:
+    """An entry in a few words."""
+    at = parse_header(source.headers[seq]).at
+    content = source.content(seq)
+    try:
+        if content is not None and content_digest(content) == parse_header(source.headers[seq]).content:
+            said = msgspec.json.decode(content, type=_Peek)
+            return f"{source.where} has {said.kind} {said.id} of {at}"
+    except msgspec.DecodeError:
+        pass
+    return f"{source.where} has another of {at}"
+
+
+def _evidence(found: Comparison) -> Evidence | None:
+    a, b = found.a, found.b
+    if found.book is not None:
+        sides = [side_of(source, seq=_positions(source)[found.book]) for source in (a, b)]
+    else:
+        sides = [side_of(source, seq=found.seq, size=found.size) for source in (a, b)]
+    if sides[0] is None or sides[1] is None or not _one_signer(a, b):
+        return None
+    return Evidence(FORMAT, FORK, a.head.origin, a.ledger_id or b.ledger_id, sides[0], sides[1])
+
+
+def _one_signer(a: Source, b: Source) -> bool:
+    """Whether both notes bear a line of the ledger under one key; whether it is true needs the key."""
+
+    def hashes(source: Source) -> set[Hash]:
+        return {s.key_hash for s in parse_note(source.note).signatures if s.name == source.head.origin}
+
+    return bool(hashes(a) & hashes(b))

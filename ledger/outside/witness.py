@@ -1,0 +1,195 @@
+"""What a witness remembers of each ledger, and how it takes the next head.
+
+One file an origin, in the witness's own folder; the note bears the witness's own cosignature, so that the file is worth
+nothing to whoever edits it:
+
+    {"format":"sunledger.witnessed/1","ledger_id":HEX,"note":NOTE,"before":{"size":N,"root":BASE64},"proof":[BASE64]}
+
+`proof` is the consistency proof from the head `before` to the note's. The file is written and synced before the
+cosignature is given to anybody; while a head is judged the folder is locked.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.chain.cosignature import cosign, cosigned_at
+from ledger.chain.keys import b64, public_bytes
+from ledger.chain.note import Checkpoint, add_signatures, parse_checkpoint, parse_note
+from ledger.chain.proofs import verify_consistency
+from ledger.errors import Busy, InputRejected, IntegrityFailed, IntegrityUndecided, StorageTrouble
+from ledger.outside.evidence import FORMAT, Evidence, side_of
+from ledger.outside.heads import Source, of_checkpoint
+from ledger.store.files import read_limited, write_whole
+
+WAIT_SECONDS = 10
+
+
+class Before(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The head that was cosigned before."""
+
+    size: int
+    root: str
+
+
+class Witnessed(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """The last head cosigned, with the proof that led there from the one before."""
+
+    format: str
+    ledger_id: str
+    note: str
+    before: Before | None = None
+    proof: list[str] = []
+
+
+class Forked(IntegrityFailed):
+    """Two signed heads that cannot be of one history."""
+
+    def __init__(self, message: str, code: str, evidence: Evidence | None) -> None:
+        super().__init__(message, code=code, hint="keep both; show them to whoever relies on this ledger")
+        self.evidence = evidence
+
+
+class Witness:
+    """A witness's key and folder."""
+
+    def __init__(self, folder: Path, name: str, private: Ed25519PrivateKey) -> None:
+        self.folder = folder
+        self.name = name
+        self._private = private
+
+    def take(self, note: str, known: Source, keys: list[bytes], seconds: int, *, first_time: bool = False) -> str:
+        """Cosign a note's head, if it extends the last one; returns the note with the witness's line.
+
+        `known` is where the proof comes from, already judged; `keys` are those that may sign a checkpoint of this size.
+
+        Raises:
+            IntegrityFailed: the head is not of `known`, or does not extend the last one (Forked, with evidence).
+            IntegrityUndecided: the ledger was never seen, and `first_time` was not said; or there is no proof.
+        """
+        head = of_checkpoint(note, "the checkpoint")
+        if head.head.origin != known.head.origin:
+            raise IntegrityFailed(f"the checkpoint is of another ledger, {head.head.origin}", code="INV-16.ORIGIN")
+        if not head.is_signed(keys):
+            raise IntegrityFailed("the checkpoint is not signed by the key of this ledger", code="INV-16.SIGNATURE")
+        with self._locked():
+            last = self._load(head.head.origin)
+            proof = self._require_extended(last, head, known, first_time=first_time)
+            line = cosign(parse_note(note).text, self.name, self._private, seconds)
+            cosigned = add_signatures(note, line)
+            before = None if last is None else _head(last.note)
+            if before is not None and before.size == head.head.size:
+                before, proof = None, []  # said again: what led here is kept
+            self._keep(head.head.origin, Witnessed(
+                "sunledger.witnessed/1", known.ledger_id, cosigned,
+                Before(before.size, b64(before.root)) if before else last.before if last else None,
+                [b64(part) for part in proof] if before else last.proof if last else [],
+            ))  # fmt: skip
+        return cosigned
+
+    def _require_extended(
+        self, last: Witnessed | None, new: Source, known: Source, *, first_time: bool
+    ) -> list[bytes]:
+        head = new.head
+        if last is not None and known.ledger_id != last.ledger_id:
+            raise IntegrityFailed(f"ledger id {known.ledger_id} differs from the pinned one, {last.ledger_id}",
+                                  code="INV-16.LEDGER")  # fmt: skip
+        old = of_checkpoint(last.note, "the head cosigned before") if last else None
+        if old is not None and old.head.size == head.size and old.head.root != head.root:
+            raise self._forked(f"the checkpoint has another root of {head.size} entries than the one cosigned before", old, new,
+                               known)  # fmt: skip
+        if known.root_at(head.size) != head.root:
+            what = f"the checkpoint of {head.size} entries is not of the history in {known.where}"
+            if known.root_at(head.size) is None:
+                raise IntegrityUndecided(f"{known.where} does not reach the checkpoint's {head.size} entries", code="UNDECIDED.PROOF",
+                                         hint="give the ledger, a bundle or a proof made at that size or later")  # fmt: skip
+            raise Forked(what, "INV-16.FORK", None)
+        if old is None:
+            if not first_time:
+                raise IntegrityUndecided("this witness has never seen this ledger", code="UNDECIDED.FIRST_SIGHT",
+                                         hint=f"compare its ledger id, then: --first-time; it is {known.ledger_id}")  # fmt: skip
+            return []
+        if head.size < old.head.size:
+            raise IntegrityFailed(f"the checkpoint has {head.size} entries, {old.head.size} were cosigned before: a head never goes back",
+                                  code="INV-16.SHORTER")  # fmt: skip
+        return self._proof(old, new, known)
+
+    def _proof(self, old: Source, new: Source, known: Source) -> list[bytes]:
+        """The proof from the old head to the new one."""
+        size = old.head.size
+        if size == new.head.size:
+            return []
+        found = known.root_at(size)
+        if found is None or (known.tree is None and new.head.size != known.head.size):
+            raise IntegrityUndecided(f"{known.where} has no proof from the head of {size} entries to the checkpoint's", code="UNDECIDED.PROOF",
+                                     hint=f"ask for one: sunledger prove --consistency CHECKPOINT, of size {size}")  # fmt: skip
+        if found != old.head.root:
+            raise self._forked(f"the checkpoint does not extend the head of {size} entries cosigned before: another history",
+                               old, new, known)  # fmt: skip
+        proof = known.tree.consistency(size, new.head.size) if known.tree is not None else known.heads[size][1]
+        assert verify_consistency(size, old.head.root, new.head.size, new.head.root, proof)
+        return proof
+
+    def _forked(self, message: str, old: Source, new: Source, known: Source) -> Forked:
+        """Both heads are signed by the ledger: that convicts it, and is kept."""
+        new.tree, new.heads = known.tree, known.heads
+        one, two = side_of(old), side_of(new, size=old.head.size)
+        evidence = None
+        if one is not None and two is not None:
+            evidence = Evidence(FORMAT, "fork", new.head.origin, known.ledger_id, one, two)
+        return Forked(message, "INV-16.FORK", evidence)
+
+    def _load(self, origin: str) -> Witnessed | None:
+        path = self._path(origin)
+        if not path.exists():
+            return None
+        try:
+            found = msgspec.json.decode(read_limited(path, 1 << 20, "witness's memory"), type=Witnessed)
+            note = parse_note(found.note)
+            if parse_checkpoint(note.text).origin != origin:
+                raise ValueError("origin")
+        except (msgspec.DecodeError, ValueError):
+            raise InputRejected(f"{path} is damaged", code="INPUT.MEMORY",
+                                hint="put back a copy of it; without one, no head can be compared with the last") from None  # fmt: skip
+        if cosigned_at(note, self.name, public_bytes(self._private)) is None:
+            raise IntegrityFailed(f"{path} was altered: its head does not bear the cosignature of {self.name}", code="INV-16.MEMORY",
+                                  hint="put back a copy of it; a witness never begins anew without saying so")  # fmt: skip
+        return found
+
+    def _keep(self, origin: str, witnessed: Witnessed) -> None:
+        write_whole(self._path(origin), msgspec.json.encode(witnessed) + b"\n", mode=0o600)
+
+    def _path(self, origin: str) -> Path:
+        return self.folder / f"{origin.replace('/', '+')}.json"
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Nobody else judges a head in this folder meanwhile. Raises Busy."""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise StorageTrouble(f"{self.folder}: {error.strerror}") from None
+        try:
+            end = time.monotonic() + WAIT_SECONDS
+            while True:
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > end:
+                        raise Busy(f"another witness process holds {self.folder}", hint="try again") from None
+                    time.sleep(0.05)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _head(note: str) -> Checkpoint:
+    return parse_checkpoint(parse_note(note).text)
