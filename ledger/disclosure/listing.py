@@ -1,0 +1,146 @@
+"""The listed entries in order, and what has become of each, from them alone (docs/format.md §7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from ledger.chain.header import Header, content_digest, parse_books, parse_header
+from ledger.chain.merkle import leaf_hash
+from ledger.disclosure.shape import Listed, Opened
+from ledger.errors import Problem
+from ledger.kinds.codec import Move, decode_content
+from ledger.kinds.declare import KINDS
+from ledger.kinds.text import event_fault
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A listed entry, its header parsed; without its content it has no kind, no data and no moves."""
+
+    seq: int
+    header: Header
+    leaf: str  # hex
+    places: dict[str, int]  # CODE/STREAM → position
+    kind: str
+    id: str
+    author: str
+    occurred_on: str
+    data: dict[str, Any]
+    moves: list[Move]
+    fault: str  # why what it says is malformed, or ''
+    opened: dict[str, Opened]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its content is here."""
+        return bool(self.kind or self.id)
+
+
+def line_of(listed: Listed, origin: str) -> Line | Problem:
+    """The line of a listed entry, or what of its evidence is broken."""
+    seq, raw = listed.seq, listed.header.encode()
+    try:
+        header = parse_header(raw)
+    except ValueError as error:
+        return Problem("DISCLOSURE.HEADER", f"header of entry {seq}: {error}", seq=seq)
+    if header.seq != seq:
+        return Problem("DISCLOSURE.HEADER", f"entry {seq} has the header of entry {header.seq}", seq=seq)
+    leaf, places, opened = leaf_hash(raw).hex(), dict(parse_books(header.books)), listed.opened or {}
+    if listed.content is None:
+        return Line(seq, header, leaf, places, "", "", "", "", {}, [], "", opened)
+    text = listed.content.encode()
+    if content_digest(text) != header.content:
+        return Problem("DISCLOSURE.CONTENT", f"content of entry {seq} is not the one its header names", seq=seq)
+    try:
+        content = decode_content(text, origin)
+    except ValueError as error:
+        return Problem("DISCLOSURE.CONTENT", f"content of entry {seq}: {error}", seq=seq)
+    info, fault = KINDS.get(content.kind), content.fault
+    if info is not None and content.event is not None:
+        fault = fault or event_fault(info, content.event)
+    data = msgspec.json.decode(text)["data"]
+    return Line(seq, header, leaf, places, content.kind, content.id, content.author, content.occurred_on, data,
+                content.moves or [], fault, opened)  # fmt: skip
+
+
+class Listing:
+    """Lines by position, and which of them are void, confirmed or taken back by others of them.
+
+    `void` has the position of the `entry.void` behind that of the entry it names, `confirmed` and `taken_back` that of
+    the entry with which the confirmation or reversal took effect.
+    """
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        """Lines in order, entry 0 first."""
+        self.lines = list(lines)
+        self.by_seq = {line.seq: line for line in self.lines}
+        self._by_leaf = {line.leaf: line for line in self.lines}
+        self.void: dict[int, int] = {}
+        self.confirmed: dict[int, int] = {}
+        self.taken_back: dict[int, int] = {}
+        for line in reversed(self.lines):  # what makes an entry void stands behind it
+            named = self.named_by(line) if line.seq not in self.void else None
+            if named is not None and line.kind == "entry.confirm":
+                self.confirmed[named.seq] = line.seq
+            elif named is not None and line.kind == "entry.void" and line.data["finding"] == "void" and line.seq in self.confirmed:
+                self.void[named.seq] = line.seq
+        self._observing = self.lines[0].data.get("mode") == "observe"
+        self._policies = self._stated_policies()
+        for line in self.lines:
+            named = self.named_by(line) if line.kind == "entry.reverse" and line.seq not in self.void else None
+            if named is not None:
+                by = line.seq if line.moves or not self._reversal_waits(line, named) else self.confirmed.get(line.seq)
+                if by is not None:
+                    self.taken_back[named.seq] = by
+
+    def named_by(self, line: Line) -> Line | None:
+        """The listed entry that an entry about an entry names."""
+        if line.fault or line.kind not in ("entry.confirm", "entry.reverse", "entry.void"):
+            return None
+        named = self._by_leaf.get(line.data["entry"]["leaf"])
+        return named if named is not None and named.seq < line.seq else None
+
+    def stands(self, line: Line) -> bool:
+        """Whether an entry is neither void nor taken back."""
+        return line.seq not in self.void and line.seq not in self.taken_back
+
+    def took_effect(self, line: Line) -> bool:
+        """Whether an entry did not wait, or was confirmed; what waits for a second person has no moves."""
+        return bool(line.moves) or line.seq in self.confirmed or not self._may_wait(line)
+
+    def effective(self, *kinds: str) -> list[Line]:
+        """The entries of some kinds that stand and took effect."""
+        return [line for line in self.lines if line.kind in kinds and self.stands(line) and self.took_effect(line)]
+
+    def status(self, line: Line) -> str:
+        """What has become of an entry, as a log says it."""
+        if line.seq in self.void:
+            return "void, acknowledged"
+        if line.seq in self.taken_back:
+            return f"reversed by #{self.taken_back[line.seq]}"
+        if line.seq in self.confirmed:
+            return f"confirmed by #{self.confirmed[line.seq]}"
+        return "effective" if self.took_effect(line) else "waiting"
+
+    def _may_wait(self, line: Line) -> bool:
+        info = KINDS.get(line.kind)
+        return info is not None and info.stream == "money" and info.second != "none" and not self._observing
+
+    def _reversal_waits(self, line: Line, named: Line) -> bool:
+        """Whether a reversal that moves nothing waits; what still waits itself is called off by one person."""
+        still = self._may_wait(named) and not named.moves and self.confirmed.get(named.seq, line.seq) >= line.seq
+        if still or self._observing:
+            return False
+        policy = [rows for since, rows in self._policies if since < line.seq][-1]
+        second = policy.get("entry.reverse")
+        return second == "person" or (second == "money" and KINDS[named.kind].stream == "money")
+
+    def _stated_policies(self) -> list[tuple[int, dict[str, str]]]:
+        """The second-person policies, each with the entry after which it holds."""
+        stated = [(self.confirmed.get(line.seq, line.seq), line) for line in self.lines
+                  if line.kind == "policy.set" and not line.fault and line.seq not in self.void]  # fmt: skip
+        first = (-1, self.lines[0])
+        return [(since, {row["kind"]: row["second"] for row in line.data.get("policy", ())})
+                for since, line in [first, *sorted(stated, key=lambda pair: pair[0])]]  # fmt: skip
