@@ -50,8 +50,11 @@ def describe(session: Session, seq: int) -> dict[str, Any]:
 
 
 def status_of(session: Session, seq: int) -> str:
-    """`effective`, `waiting`, `confirmed by #n`, `cancelled by #n`, `reversed by #n`, or `void`."""
+    """`effective`, `waiting`, `confirmed by #n`, `cancelled by #n`, `reversed by #n`, `suspect`, or `void`."""
     key = str(seq)
+    suspect = session.state.get("suspect", key)
+    if suspect and suspect.by < 0:
+        return "suspect"
     void, taken, waiting = (session.state.get(sort, key) for sort in ("void", "reversed", "waiting"))
     if void:
         return "void, acknowledged" if void.acknowledged else "void"

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ledger.commands.output import Output
+from ledger.commands.system_keyring import kept_passphrase
 from ledger.errors import InputRejected, LedgerError, NotFound, OutcomeUnknown, Usage
 from ledger.store.files import read_limited
 from ledger.store.vault import Vault
@@ -31,10 +32,11 @@ def common_params() -> list[click.Parameter]:
         click.Option(["--no-color"], is_flag=True, help="不用颜色 / no colour"),
         click.Option(["--quiet"], is_flag=True, help="少说 / fewer words"),
         click.Option(["--passphrase-file"], metavar="FILE", help="口令文件 / file with the passphrase"),
+        click.Option(["--keyring"], is_flag=True, help="口令存于系统密钥环 / the passphrase is in the system's keyring"),
     ]
 
 
-COMMON = ("ledger", "as_", "keys", "vault", "lang", "as_json", "no_color", "quiet", "passphrase_file")
+COMMON = ("ledger", "as_", "keys", "vault", "lang", "as_json", "no_color", "quiet", "passphrase_file", "keyring")
 
 
 class Options:
@@ -44,6 +46,7 @@ class Options:
         self._given = given
         self.as_json = bool(given.get("as_json"))
         self.quiet = bool(given.get("quiet"))
+        self.keyring = bool(given.get("keyring"))
         self.recorded = ""  # which entries this command has committed
 
     @cached_property
@@ -81,8 +84,12 @@ class Options:
 
     @cached_property
     def passphrase(self) -> bytes | None:
-        """The passphrase of the key store, from a file."""
+        """The passphrase of the key store, from a file or the system's keyring."""
         said = self._given.get("passphrase_file")
+        if self.keyring:
+            if said:
+                raise Usage("--keyring and --passphrase-file are two ways to say one thing")
+            return kept_passphrase(self.keys)
         if not said:
             return None
         try:

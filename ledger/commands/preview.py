@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.audit.sealed import masked
 from ledger.book.state import State
 from ledger.commands.readable import data_lines
 from ledger.kinds.declare import KINDS, KindInfo
@@ -43,6 +44,9 @@ def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
 
     lines = [f"{_title(info, chinese)}  {draft.occurred_on}"]
     lines += data_lines(info, draft.data, chinese, named)
+    for name, value in draft.sealed.items():
+        label, mark = (f"{info.fields[name].zh}：", "（密封）") if chinese else (f"{name}: ", " (sealed)")
+        lines.append(f"  {label}{masked(name, value)}{mark}")
     payment = (
         state.get("payment", str(draft.data.get("payment"))) if draft.kind != "payment.request" else None
     )

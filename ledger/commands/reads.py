@@ -7,6 +7,7 @@ import typer
 
 from ledger.audit.balances import DIMENSIONS, account_rows, grouped
 from ledger.audit.entries import describe, find
+from ledger.audit.sealed import masked, sealed_values
 from ledger.audit.trace import trace as trace_money
 from ledger.book.state import Breach
 from ledger.calendar import is_date
@@ -134,7 +135,7 @@ def log(
 
 
 _STATUS = {"effective": "生效", "waiting": "待复核", "confirmed": "已复核", "cancelled": "已撤回", "reversed": "已冲销",
-           "void": "无效", "void, acknowledged": "无效（已确认）"}  # fmt: skip
+           "suspect": "存疑", "void": "无效", "void, acknowledged": "无效（已确认）"}  # fmt: skip
 
 
 def status_words(status: str, chinese: bool) -> str:
@@ -152,11 +153,18 @@ def show(
     with reading(options) as (session, _):
         seq = needed_entry(session, entry)
         found = describe(session, seq)
+        found["sealed"] = [_shown_sealed(row) for row in sealed_values(session, seq, options.vault(session.id))]
         header, content, _ = session.history.entry(seq)
         if raw:
             found |= {"header": header.decode(), "content": content.decode()}
     lines = show_lines(options.output, found)
     options.output.answer("show", {"entries": [found], **found}, lines)
+
+
+def _shown_sealed(row: dict[str, Any]) -> dict[str, Any]:
+    """A sealed value's verdict, and its value masked where it was proved."""
+    shown = {name: row[name] for name in ("field", "subject", "verdict")}
+    return shown | ({"masked": masked(row["field"], row["value"])} if "value" in row else {})
 
 
 def show_lines(out: Output, found: dict[str, Any]) -> list[str]:
@@ -171,6 +179,8 @@ def show_lines(out: Output, found: dict[str, Any]) -> list[str]:
         words(f"叶值 {found['leaf']}", f"leaf {found['leaf']}"),
         *data_lines(info, found["data"], out.chinese),
     ]  # fmt: skip
+    lines += [f"  {words('密封', 'sealed')} {row['field']}  {row['verdict']}  {row.get('masked', '')}".rstrip()
+              for row in found["sealed"]]  # fmt: skip
     for move in found["moves"]:
         amount = (
             f"{yuan(move['n'])} {words('元', 'yuan')}"

@@ -23,6 +23,7 @@ from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
 from ledger.commands.policy import policy_rows
 from ledger.commands.reading import CHECKED, memory_trouble, reading
 from ledger.commands.record import confirm, key_store
+from ledger.commands.system_keyring import kept_passphrase
 from ledger.errors import InputRejected, IntegrityFailed, Problem
 from ledger.kinds.declare import KINDS
 from ledger.kinds.types import OfficerId
@@ -116,6 +117,8 @@ def _further_root(store: KeyStore, origin: str, said: str) -> FurtherRoot:
 
 def new_key_store(options: Options, *, ask: bool) -> KeyStore:
     """The key store for a new key; a person at a terminal is asked for a passphrase, an empty one means none."""
+    if options.keyring:
+        return KeyStore(options.keys, kept_passphrase(options.keys, make=True))
     if not (ask and options.interactive and options.passphrase is None):
         return key_store(options)
     words = options.output.words(

@@ -1,0 +1,34 @@
+"""The passphrase of a key store in the system's keyring, under the name of the key store's folder."""
+
+import secrets
+from pathlib import Path
+
+from ledger.errors import NotPermitted, StorageTrouble, Usage
+
+SERVICE = "sunledger"
+
+
+def kept_passphrase(folder: Path, *, make: bool = False) -> bytes:
+    """The passphrase kept for a key store; with `make`, a new random one where none is kept.
+
+    Raises:
+        Usage: the package `keyring` is not installed. NotPermitted: none is kept. StorageTrouble: the keyring is locked.
+    """
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        raise Usage("--keyring needs the package keyring", hint="pip install 'sunledger[keyring]'") from None
+    name = str(folder.resolve())
+    try:
+        kept = keyring.get_password(SERVICE, name)
+        if kept is None and make:
+            kept = secrets.token_hex(32)
+            keyring.set_password(SERVICE, name, kept)
+    except KeyringError as error:
+        raise StorageTrouble(f"the system's keyring cannot be used: {type(error).__name__}", code="STORAGE.KEYRING",
+                             hint="unlock it, or use --passphrase-file") from None  # fmt: skip
+    if kept is None:
+        raise NotPermitted(f"the system's keyring holds no passphrase for {folder}", code="RIGHTS.PASSPHRASE",
+                           hint="make a key with --keyring first, or use --passphrase-file")  # fmt: skip
+    return kept.encode()
