@@ -144,6 +144,16 @@ def enrolment(id: str, key: Signer, roles: list[str], authority: str = "999901",
     return data | more
 
 
+def rotation(id: str, key: Signer, **more: Any) -> dict[str, Any]:
+    """The data of a rotation to `key`, its possession signed; of the ledger key for the officer `ledger`."""
+    data = enrolment(id, key, [])
+    named = {} if id == "ledger" else {"officer": id}
+    return named | {name: data[name] for name in ("algorithm", "public_key", "possession")} | more
+
+
+LOST = {"size": 120, "root": "A" * 43 + "=", "reason": "由备份恢复"}
+
+
 def legs(**amounts: int) -> list[dict[str, Any]]:
     """Legs by quota."""
     return [{"amount": n, "quota": quota} for quota, n in amounts.items()]

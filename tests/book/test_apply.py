@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.book.apply import apply
+from ledger.book.subjects import subjects_of
 from ledger.chain import canonical
 from ledger.kinds.codec import Content, Move, convert_event, decode_content, encode_content
 from ledger.kinds.declare import KINDS
-from tests.book.desk import Desk, funded, legs
+from tests.book.desk import LOST, Desk, funded, legs, rotation
 from tests.kinds.data import ALL, valid_data
 from tests.properties.strategies import modest, profile_values
-from tests.world import LI, ORIGIN, QIAN, ROOT, TODAY, WANG, ZHAO
+from tests.world import LI, ORIGIN, QIAN, ROOT, TODAY, WANG, ZHAO, signer
 
 POOL = {
     "authority": ["999901", "999902", "990000", "999901001", "FIN", "UNIT", "P1", "world", "none"],
@@ -22,6 +23,8 @@ POOL = {
     "payment": ["Y1", "none"],
     "paper": ["N1", "none"],
     "officer": ["li", "wang", "root", "none"],
+    "household": ["H-0001", "H-0002", "none"],
+    "subject": ["H-0001", "H-0002", "none"],
 }
 AUTHORS = [ROOT.key, LI.key, WANG.key, ZHAO.key, QIAN.key, "0" * 64, "", "x"]
 TIMES = ["2026-11-24T02:00:00Z", "2026-11-24T01:00:00Z", "2027-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
@@ -34,6 +37,14 @@ def desk_with_everything(mode: str, policy: str) -> Desk:
     desk.do(WANG, "payment.approve", "p1", payment="Y1", legs=legs(Q1=40))
     desk.do(WANG, "paper.record", "n1", paper="N1", title="x", holder="999901", year=2025, date="2025", unit="元", complete=True, mirror=False)
     desk.do(WANG, "quota.release", "r1", **{"from": "999901", "to": "999901001", "legs": legs(Q1=5)})
+    desk.do(LI, "household.enroll", "h1", household="H-0001", place="999901", head="0" * 64)
+    desk.do(LI, "household.enroll", "h2", household="H-0002", place="999901001", phone="0" * 64)
+    desk.do(ROOT, "person.erase", "e1", person="H-0002", reason="本人申请")
+    desk.do(ZHAO, "entry.confirm", "ok-e1", entry=desk.ref("e1"))
+    desk.do(ROOT, "ledger.recover", "lost", **LOST)
+    desk.do(QIAN, "payment.approve", "p2", payment="Y1", legs=legs(Q1=1))
+    desk.do(ROOT, "officer.revoke", "rev", officer="qian", reason="失窃", since=0)
+    desk.do(ZHAO, "entry.confirm", "fine", entry=desk.ref("p2"))
     desk.do(WANG, "entry.reverse", "back", entry=desk.ref("p1"), reason="错")
     desk.void("0" * 64, "project.approve", "bad", project="P1", document_number="一")
     desk.void(LI, "project.approve", "bad2", project="P1", document_number="一", moves=[Move("a", 1, "b", "c", "d")])
@@ -60,6 +71,16 @@ def pointed(data: st.DataObject, desk: Desk, kind: str, values: dict[str, Any]) 
             values[field.name] = data.draw(st.sampled_from([name for name in POOL[field.sort] if name != "?new"]))
         elif field.name == "book":
             values[field.name] = data.draw(st.sampled_from(["999901/money", "999901/keys", "none/money", "P1/money"]))
+        elif field.name == "since":
+            values[field.name] = data.draw(st.sampled_from([0, 5, desk.size, desk.size + 1, 2**53 - 1]))
+        elif field.name == "policy":
+            rows = st.fixed_dictionaries({"kind": st.sampled_from([*ALL, "x.y"]), "second": st.sampled_from(["person", "money", "none"])})
+            values[field.name] = data.draw(st.lists(rows, max_size=2))
+    if "possession" in values and data.draw(st.booleans()):
+        owner = values.get("officer", "ledger")
+        values |= {name: value for name, value in rotation(owner, data.draw(st.sampled_from([signer(71), LI]))).items() if name != "officer"}
+    if kind == "ledger.recover" and data.draw(st.booleans()):
+        values |= LOST
     return values
 
 
@@ -95,7 +116,9 @@ def judge(desk: Desk, content: Content, books: str | None, at: str) -> None:
         assert (outcome.moves, outcome.waits) == ([], False)
         assert after[1] == before[1]
         changed = {sort for (sort, id), value in after[0].items() if before[0].get((sort, id)) != value}
-        assert changed <= {"void", "clock", "ahead", "book"}
+        sealing = content.event is not None and content.kind in KINDS and subjects_of(KINDS[content.kind], content.event)
+        assert changed <= {"void", "clock", "ahead", "book"} | ({"subject"} if sealing else set())
+        assert all(after[0][key] == value for key, value in before[0].items() if key[0] == "subject")  # no void entry changes one
         assert after[0]["void", str(desk.size)].placed or not {name for name in changed if name == "book"}
     else:
         assert not (outcome.waits and outcome.moves)

@@ -33,6 +33,7 @@ CASES: dict[str, tuple[Any, dict[str, Any]]] = {
     "payment.approve": (WANG, {"payment": "Y1", "legs": legs(Q1=40)}),
     "payment.reject": (WANG, {"payment": "Y1", "reason": "缺件"}),
     "paper.record": (WANG, PAPER),
+    "household.enroll": (LI, {"household": "H-0001", "place": "999901001", "head": "0" * 64}),
 }
 
 
@@ -50,7 +51,7 @@ def test_reversal_puts_the_money_back_exactly_and_works_once(kind: str, policy: 
     before = money(desk)
     key, data = CASES[kind]
     if desk.do(key, kind, "it", **data).waits:
-        desk.do(QIAN, "entry.confirm", "it-ok", entry=desk.ref("it"))
+        desk.do(ZHAO, "entry.confirm", "it-ok", entry=desk.ref("it"))
     assert (money(desk) != before) is (KINDS[kind].stream == "money")
     reverse(desk, "it", key)
     assert money(desk) == before

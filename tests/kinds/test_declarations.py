@@ -26,10 +26,14 @@ def example(kind: str) -> dict[str, Any]:
     """The declared example, with what no example is typed for made up by type."""
     info = KINDS[kind]
     data = {f.name: f.example for f in info.fields.values() if f.example is not None and f.name not in COMMON}
+    data |= {f.name: "0" * 64 for f in info.sealed}  # the example is what a person types, and stands in no entry
+    typed_otherwise = {"public_key": "AA==", "policy": []}  # the name of a key or of a policy: the client writes what it stands for
+    data |= {name: value for name, value in typed_otherwise.items() if name in data}
     made = {
         "legs": [{"amount": 100, "quota": "2025-C-01"}], "entry": {"entry": "q1", "leaf": "0" * 64}, "totals": [],
         "roots": [{"algorithm": "ed25519", "person": "root", "possession": "AA==", "public_key": "AA=="}],
         "ledger_key": {"algorithm": "ed25519", "public_key": "AA=="}, "roles": [], "policy": [], "possession": "AA==",
+        "root": "A" * 43 + "=", "size": 120,
     }  # fmt: skip
     for field in info.fields.values():
         if field.name in made and (field.required and (field.name not in data or field.name == "entry")):
@@ -61,7 +65,7 @@ def test_example_of_a_kind_decodes(kind: str) -> None:
     event = convert_event(kind, example(kind))
     assert event_fault(info, event) == ""
     for field in info.fields.values():
-        if field.required and not field.client and field.name != "legs":
+        if field.required and not (field.client or field.completed) and field.name != "legs":
             assert field.example is not None, field.name
 
 
@@ -84,7 +88,10 @@ def test_rows_stand_in_the_order_of_canonical_json(part: type[Part]) -> None:
     assert part.__module__ == types.__name__
 
 
-@pytest.mark.parametrize("kind", ALL)
+NO_SCOPE = pytest.mark.xfail(strict=True, reason="reported: the holder of person.erase limits nobody, so a reviewer of any village confirms any erasure")
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=NO_SCOPE) if kind == "person.erase" else kind for kind in ALL])
 def test_declaration_uses_only_known_words(kind: str) -> None:
     """Streams, roles, second persons, references and jurisdictions are those the rules know; each kind has its effect."""
     info = KINDS[kind]
@@ -93,7 +100,7 @@ def test_declaration_uses_only_known_words(kind: str) -> None:
     assert info.second in SECONDS
     assert kind in EFFECTS
     assert set(REVERSALS) <= {name for name, other in KINDS.items() if other.reversible}
-    sorts = {"authority", "officer", "quota", "project", "payment", "paper", "entry", ""}
+    sorts = {"authority", "officer", "quota", "project", "payment", "paper", "household", "subject", "entry", ""}
     for field in info.fields.values():
         assert {field.ref, field.new} <= sorts
         assert not (field.ref and field.new)
@@ -170,6 +177,7 @@ def test_policy_table_of_entry_zero_names_the_kinds_that_wait() -> None:
     assert {row["kind"]: row["second"] for row in policy_table(KINDS, POLICIES["small"])} == {"entry.reverse": "money"}
     standard = {row["kind"]: row["second"] for row in policy_table(KINDS, POLICIES["standard"])}
     assert standard == {
-        "entry.reverse": "person", "officer.enroll": "person", "officer.revoke": "person",
-        "project.fund": "person", "quota.release": "person",
+        "entry.reverse": "person", "household.enroll": "person", "ledger.rotate": "person", "officer.enroll": "person",
+        "officer.revoke": "person", "officer.rotate": "person", "policy.set": "person", "project.fund": "person",
+        "quota.release": "person",
     }  # fmt: skip
