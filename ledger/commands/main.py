@@ -39,6 +39,7 @@ GROUPS = {
     "household": "农户 / households",
     "ledger": "台账密钥与恢复 / the ledger's key, recovery",
     "policy": "复核规则 / second persons",
+    "checkpoint": "签发检查点，交外部保存 / sign a head for others to keep",
     "entry": "复核、冲销、确认无效 / confirm, reverse, void entries",
 }
 _HELP = (
@@ -204,13 +205,15 @@ def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     from ledger.commands import intake, kinds, person, proof, reads, setup
 
     for function in (setup.init, setup.status, setup.doctor, kinds.kinds, reads.log, reads.show, reads.balance,
-                     reads.trace, proof.verify, proof.checkpoint, setup.rebuild):  # fmt: skip
+                     reads.trace, proof.verify, setup.rebuild):  # fmt: skip
         app.command()(function)
     groups["officer"].command("new-key")(setup.new_key)
     groups["officer"].command("list")(setup.officers)
     groups["person"].command("shred")(person.shred)
     groups["person"].command("same")(person.same)
     groups["authority"].command("list")(setup.authorities)
+    groups["checkpoint"].callback(invoke_without_command=True, no_args_is_help=False)(proof.checkpoint)
+    groups["checkpoint"].command("add-signature")(proof.add_signature)
     groups["book"].command("state")(proof.book_state)
     groups["import"].command("notice")(intake.import_notice)
     groups["export"].command("bundle")(proof.export_bundle)

@@ -1,6 +1,7 @@
 """Commands about proof: verify, checkpoint, export bundle, book state."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,55 +15,101 @@ from ledger.book.effects import body_totals
 from ledger.book.state import State
 from ledger.bundle import build_bundle
 from ledger.calendar import format_at
-from ledger.chain.keys import unb64
+from ledger.chain.keys import b64, unb64
 from ledger.chain.note import (
     Checkpoint,
+    add_signatures,
     checkpoint_text,
     is_signed_by,
-    parse_checkpoint,
     parse_note,
     sign_note,
 )
+from ledger.chain.policy import Policy, parse_policy
 from ledger.commands.fields import Completer
 from ledger.commands.options import Options, current
 from ledger.commands.output import Output
 from ledger.commands.reading import reading
 from ledger.commands.record import business_date, key_store, new_id, record, report_recorded, today
 from ledger.commands.setup import checkpoint_folder
-from ledger.errors import InputRejected, IntegrityFailed, NotPermitted, Refused, StorageTrouble
+from ledger.commands.sources import read_file, read_source
+from ledger.errors import (
+    InputRejected,
+    IntegrityFailed,
+    IntegrityUndecided,
+    LedgerError,
+    NotPermitted,
+    Problem,
+    Refused,
+    StorageTrouble,
+)
 from ledger.kinds.declare import KINDS
 from ledger.kinds.draft import Draft
+from ledger.outside.heads import parse_head
 from ledger.service import Ledger
 from ledger.store.files import read_limited, write_whole
 from ledger.store.keystore import KeyStore, ledger_key_name
 from ledger.store.memory import Memory
 from ledger.store.session import Session
-from ledger.verify.run import NO_HEAD, OutsideHead, Verification
+from ledger.verify.run import NO_HEAD, OutsideHead, Verification, ledger_key
 from ledger.verify.run import verify as run_verify
 
 
 def verify(
     against: Annotated[
-        list[str] | None, typer.Option("--against", help="外部检查点文件，可多次 / outside checkpoints")
+        list[str] | None,
+        typer.Option("--against", metavar="FILE", help="外部检查点、公告或证据包，可多次 / a checkpoint, paper, disclosure or bundle; repeatable"),
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", metavar="FILE", help="见证规则：至少一个检查点须满足 / which witnesses one head must bear")
     ] = None,
 ) -> None:
     """完整核验：逐字节、逐规则、逐派生行 / the whole proof."""
     options = current()
+    demanded = read_policy(policy) if policy is not None else None
+    heads = [head_in(options, word) for word in against or []]
     ledger = Ledger.open(options.ledger)
     try:
-        result = verified(options, ledger, against or [])
+        result = verified(options, ledger, heads)
     finally:
         ledger.close()
-    payload = as_json(result) | {"where": ledger.database.where, "version": __version__}
+    payload: dict[str, Any] = {"heads": [{"where": head.where, "size": head.checkpoint.size} for head in heads]}
+    if demanded is not None:
+        payload["policy"] = _require_policy(result, demanded, heads)
+    payload = as_json(result) | payload | {"where": ledger.database.where, "version": __version__}
     options.output.answer("verify", payload, verify_lines(options.output, payload))
-    if not result.ok:
+    if result.verdict == "failed":
         raise Failed(result)
+    if not result.ok:
+        raise Undecided(result)
+
+
+def read_policy(path: str) -> Policy:
+    """The witness policy of a file. Raises InputRejected."""
+    try:
+        return parse_policy(read_limited(Path(path), 64 * 1024, "policy").decode())
+    except ValueError as error:
+        raise InputRejected(f"{path} is not a witness policy: {error}", code="INPUT.POLICY_FILE") from None
+
+
+def _require_policy(result: Verification, policy: Policy, heads: list[OutsideHead]) -> dict[str, Any]:
+    """Take note in the result where no head satisfies the policy; returns what each lacks."""
+    missing = {head.where: policy.missing(head.note) for head in heads if head.note is not None}
+    satisfied = any(not lacks for lacks in missing.values())
+    if not satisfied:
+        what = "; ".join(f"{where}: {', '.join(lacks)}" for where, lacks in missing.items()) or "no outside head given"
+        result.problems.append(Problem("UNDECIDED.POLICY", f"the witness policy is not satisfied: {what}", invariant="INV-16",
+                                       hint="let the witnesses cosign a checkpoint, and give it: --against FILE"))  # fmt: skip
+        result.problems_total += 1
+        result.verdict = "undecided" if result.ok else result.verdict
+        result.ok = False
+    return {"satisfied": satisfied, "missing": missing}
 
 
 def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
     """The answer of a verify for a person."""
     words, counts = out.words, result["counts"]
-    verdict = words("通过", "verified") if result["ok"] else words("不通过", "FAILED")
+    verdict = {"verified": words("通过", "verified"), "failed": words("不通过", "FAILED"),
+               "undecided": words("未能判定", "UNDECIDED")}[result["verdict"]]  # fmt: skip
     lines = [
         words(f"{verdict}：{result['origin']}，{result['size']} 条，树根 {result['root']}",
               f"{verdict}: {result['origin']}, {result['size']} entries, root {result['root']}"),
@@ -79,6 +126,8 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
         f"void entries: {counts['void']}, acknowledged {counts['void_acknowledged']}; "
         f"ahead: {counts['ahead']}, acknowledged {counts['ahead_acknowledged']}",
     ))  # fmt: skip
+    lines += [words(f"外部检查点 {head['where']}：{head['size']} 条", f"outside head {head['where']}: {head['size']} entries")
+              for head in result["heads"]]  # fmt: skip
     lines += [words(f"警告：{warning}", f"warning: {warning}") for warning in result["warnings"]]
     lines += [words(f"未能排除：{_NOT_EXCLUDED.get(told, '')}{told}", f"cannot exclude: {told}")
               for told in result["cannot_exclude"]]  # fmt: skip
@@ -103,54 +152,57 @@ class Failed(IntegrityFailed):
         super().__init__(str(first["message"]), code=str(first["code"]), problems=result.problems)
 
 
+class Undecided(IntegrityUndecided):
+    """Verify lacks evidence for a verdict; its answer is already on stdout."""
+
+    answered = True
+
+    def __init__(self, result: Verification) -> None:
+        first = result.problems[0]
+        super().__init__(str(first["message"]), code=str(first["code"]), problems=result.problems)
+
+
 def as_json(result: Verification) -> dict[str, Any]:
     """The answer of a verify as JSON values."""
-    return {name: getattr(result, name) for name in result.__struct_fields__}
+    return {name: getattr(result, name) for name in result.__struct_fields__ if name != "lost"}
 
 
-def verified(options: Options, ledger: Ledger, against: list[str]) -> Verification:
-    """A full verify, against checkpoints given and the head this key store remembers."""
+def verified(options: Options, ledger: Ledger, heads: list[OutsideHead]) -> Verification:
+    """A full verify, against heads given and the head this key store remembers."""
+    vault = None
+    with suppress(IntegrityFailed), ledger.reading() as session:
+        vault = options.vault(session.id)
     with ledger.database.reading() as connection:
-        try:
-            key = ledger_public_key(Session(ledger.database, connection))
-        except IntegrityFailed:
-            key = None
-        heads = [outside_head(Path(path), key) for path in against]
-        result = run_verify(ledger.database, connection, now=format_at(ledger.clock()), heads=heads)
-        remembered = (
-            Memory(key_store(options).folder, result.ledger_id).confirmed if result.ledger_id else None
-        )
-        if remembered is not None:
-            kept = Checkpoint(result.origin, remembered.size, unb64(remembered.root, 32))
-            again = [*heads, OutsideHead(kept, "this key store's memory")]
-            if remembered.size != result.size or remembered.root != _b64(result.root):
-                told = result.cannot_exclude
-                result = run_verify(ledger.database, connection, now=format_at(ledger.clock()), heads=again)
-                result.cannot_exclude = told
+        now = format_at(ledger.clock())
+        result = run_verify(ledger.database, connection, now=now, heads=heads, vault=vault)
+        remembered = Memory(key_store(options).folder, result.ledger_id).confirmed if result.ledger_id else None
+        if remembered is None or (remembered.size, remembered.root) == (result.size, b64(bytes.fromhex(result.root))):
+            return result
+        if result.verdict != "failed" and any(lost.size >= remembered.size for lost in result.lost):
+            return result  # a quorum of roots gave up what is remembered
+        kept = Checkpoint(result.origin, remembered.size, unb64(remembered.root, 32))
+        again = [*heads, OutsideHead(kept, "this key store's memory")]
+        told = result.cannot_exclude
+        result = run_verify(ledger.database, connection, now=now, heads=again, vault=vault)
+        result.cannot_exclude = told
     return result
 
 
-def _b64(root: str) -> str:
-    from ledger.chain.keys import b64
-
-    return b64(bytes.fromhex(root))
-
-
-def ledger_public_key(session: Session) -> bytes:
-    """The key that signs this ledger's checkpoints, as entry 0 names it."""
-    return unb64(session.genesis.ledger_key.public_key, 32)
+def head_in(options: Options, word: str) -> OutsideHead:
+    """The head of a file from outside; whether the ledger signed it is judged by the ledger's entries. Raises InputRejected."""
+    source = read_source(options, word)
+    if source.noted is None or source.sort == "ledger":
+        raise InputRejected(f"{source.where} is no checkpoint from outside", code="INPUT.CHECKPOINT",
+                            hint="give a checkpoint, a paper, a disclosure or a bundle")  # fmt: skip
+    return OutsideHead(source.noted, source.where, note=parse_note(source.note), ledger_id=source.ledger_id)
 
 
-def outside_head(path: Path, key: bytes | None) -> OutsideHead:
-    """The head of a checkpoint file. Raises InputRejected."""
-    try:
-        note = parse_note(read_limited(path, 64 * 1024, "checkpoint").decode())
-        checkpoint = parse_checkpoint(note.text)
-    except ValueError as error:
-        raise InputRejected(f"{path} is not a checkpoint: {error}", code="INPUT.CHECKPOINT") from None
-    return OutsideHead(
-        checkpoint, path.name, signed=key is not None and is_signed_by(note, checkpoint.origin, key)
-    )
+def outside_head(options: Options, word: str, session: Session) -> OutsideHead:
+    """The head of a file from outside, and whether the ledger key in force at its size signed it."""
+    head = head_in(options, word)
+    key = ledger_key(session.state, head.checkpoint.size)
+    signed = head.note is not None and key is not None and is_signed_by(head.note, session.origin, key)
+    return OutsideHead(head.checkpoint, head.where, signed=signed)
 
 
 def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes) -> str:
@@ -161,12 +213,13 @@ def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes)
     """
     text = checkpoint_text(Checkpoint(session.origin, size, root))
     kept = checkpoint_folder(store, session.id) / f"{size}.note"
-    name = ledger_key_name(session.id)
-    if not store.has(name):
+    public = ledger_key(session.state, size)
+    name = next((name for name in _ledger_key_first(store, session.id) if _public(store, name) == public), None)
+    if name is None:
         if kept.exists() and kept.read_text("utf-8").startswith(text + "\n"):
             return kept.read_text("utf-8")
-        raise NotPermitted(f"the ledger key {name!r} is not in {store.folder}", code="RIGHTS.LEDGER_KEY",
-                           hint="whoever holds its file signs checkpoints")  # fmt: skip
+        raise NotPermitted(f"the key of this ledger ({ledger_key_name(session.id)!r}, or the one that replaced it) is not in {store.folder}",
+                           code="RIGHTS.LEDGER_KEY", hint="whoever holds its file signs checkpoints")  # fmt: skip
     note = sign_note(text, session.origin, store.signer(name).private)
     try:
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -176,30 +229,83 @@ def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes)
     return note
 
 
+def _ledger_key_first(store: KeyStore, ledger_id: str) -> list[str]:
+    founding = ledger_key_name(ledger_id)
+    return sorted(store.names(), key=lambda name: name != founding)
+
+
+def _public(store: KeyStore, name: str) -> bytes | None:
+    try:
+        return store.public(name)
+    except LedgerError:
+        return None
+
+
 def checkpoint(
+    context: typer.Context,
     output: Annotated[str | None, typer.Option("-o", "--output", help="检查点文件 / file")] = None,
 ) -> None:
     """签发检查点，交外部保存 / sign a head for others to keep."""
+    if context.invoked_subcommand is not None:
+        return
     options = current()
     if output is not None:
         require_output(options, output)
     with reading(options) as (session, tree):
         note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
-    if output is not None:
-        write_output(options, output, note.encode())
-    payload = {"size": tree.size, "root": tree.root().hex(), "note": note, "file": output}
-    written = options.output.words(
-        f"已写入 {output}：{tree.size} 条", f"written {output}: {tree.size} entries"
-    )
-    options.output.answer(
-        "checkpoint", payload, [written] if output is not None else note.rstrip("\n").split("\n")
-    )
+    answer_note(options, "checkpoint", note, output, {"size": tree.size, "root": tree.root().hex()})
     if output is None:
         return
     options.output.say(
         "把它交给台账之外的人保存；核对：sunledger verify --against 文件",
         "give it to someone outside; check: sunledger verify --against FILE",
     )
+
+
+def add_signature(
+    checkpoint: Annotated[str, typer.Argument(metavar="CHECKPOINT", help="检查点文件 / the checkpoint")],
+    cosigned: Annotated[list[str], typer.Argument(metavar="COSIGNED…", help="同一检查点的见证副本 / copies that witnesses cosigned")],
+    output: Annotated[str, typer.Option("-o", "--output", help="合并后的检查点文件 / file with all signatures")],
+) -> None:
+    """合并同一检查点各副本的签名 / put the signatures of copies of one checkpoint together."""
+    options = current()
+    require_output(options, output)
+    note = read_file(checkpoint).text
+    head = parse_head(note, checkpoint)
+    for word in cosigned:
+        note = _merged(note, head, read_file(word).text, word)
+    answer_note(options, "checkpoint.add-signature", note, output, {"size": head.size, "root": head.root.hex()})
+
+
+def _merged(note: str, head: Checkpoint, copy: str, where: str) -> str:
+    """The note with the signature lines of a copy. Raises InputRejected, IntegrityFailed."""
+    other = parse_head(copy, where)
+    if other != head:
+        what = f"{where} is another checkpoint: {other.origin}, {other.size} entries, root {b64(other.root)}"
+        if (other.origin, other.size) == (head.origin, head.size):
+            raise IntegrityFailed(f"{what}; two roots of {head.size} entries", code="INV-16.FORK", hint="keep both; see: sunledger compare")
+        raise InputRejected(what, code="INPUT.CHECKPOINT", hint="only copies of one text are put together")
+    standing = {(s.name, s.key_hash): s.signature for s in parse_note(note).signatures}
+    for line, signature in zip(copy.rpartition("\n\n")[2].splitlines(), parse_note(copy).signatures, strict=True):
+        known = standing.get((signature.name, signature.key_hash))
+        if known is not None and known != signature.signature and len(known) == 64:
+            raise IntegrityFailed(f"{where} bears another signature of {signature.name}: one of the two is false", code="INV-16.SIGNATURE")
+        try:
+            note = add_signatures(note, line + "\n")
+        except ValueError as error:
+            raise InputRejected(f"{where}: {error}", code="INPUT.CHECKPOINT") from None
+    return note
+
+
+def answer_note(options: Options, command: str, note: str, output: str | None, more: dict[str, Any]) -> None:
+    """Give out a note, on stdout or into a file."""
+    if output is not None:
+        write_output(options, output, note.encode())
+    signers = [signature.name for signature in parse_note(note).signatures]
+    written = options.output.words(f"已写入 {output}：{more['size']} 条，签名 {'、'.join(signers)}",
+                                   f"written {output}: {more['size']} entries, signed by {', '.join(signers)}")  # fmt: skip
+    options.output.answer(command, more | {"note": note, "signers": signers, "file": output},
+                          [written] if output is not None else note.rstrip("\n").split("\n"))  # fmt: skip
 
 
 def write_output(options: Options, path: str, data: bytes) -> None:
@@ -302,10 +408,10 @@ def _again(state: State, seq: int, book: str) -> Iterator[Draft]:
 def require_verified(options: Options, ledger: Ledger, even_if: bool) -> bool:
     """A full verify before something is given out; says whether it passed. Raises IntegrityFailed unless `even_if`."""
     result = verified(options, ledger, [])
-    if not result.ok and not even_if:
+    if result.verdict == "failed" and not even_if:
         first = result.problems[0]
         raise IntegrityFailed(
             f"the ledger does not verify: {first['message']}", code=str(first["code"]), problems=result.problems,
             hint="see: sunledger verify",
         )  # fmt: skip
-    return result.ok
+    return result.verdict != "failed"

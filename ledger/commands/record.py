@@ -3,7 +3,6 @@
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import click
@@ -69,7 +68,7 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
             session.require_guards()
             name = as_officer or options.officer or only_signer(session.state, store, kinds, about)
             ledger_id = session.id
-            head = trusted_head(session, against) if against is not None else None
+            head = trusted_head(options, session, against) if against is not None else None
             erases = about is not None and erases_person(session.state, about)
         if not store.has(name):
             raise NotPermitted(f"no private key {name[:70]!r} in {store.folder}", code="RIGHTS.KEY",
@@ -102,11 +101,11 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
         ledger.close()
 
 
-def trusted_head(session: Session, path: str) -> Checkpoint:
+def trusted_head(options: Options, session: Session, path: str) -> Checkpoint:
     """The head of a checkpoint file, signed by the key of this ledger. Raises IntegrityFailed."""
-    from ledger.commands.proof import ledger_public_key, outside_head
+    from ledger.commands.proof import outside_head
 
-    head = outside_head(Path(path), ledger_public_key(session))
+    head = outside_head(options, path, session)
     if head.checkpoint.origin != session.origin or not head.signed:
         raise IntegrityFailed(f"{path} is not signed by the key of this ledger", code="INV-16.SIGNATURE")
     return head.checkpoint

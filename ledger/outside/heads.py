@@ -16,6 +16,9 @@ from ledger.chain.merkle import Hash, leaf_hash, node_hash
 from ledger.chain.note import Checkpoint, is_signed_by, parse_checkpoint, parse_note
 from ledger.chain.proofs import Tree, split, verify_inclusion
 from ledger.chain.tlog_proof import parse_tlog_proof
+from ledger.disclosure.check import check
+from ledger.disclosure.shape import Disclosure
+from ledger.disclosure.trust import ledger_keys
 from ledger.errors import InputRejected, IntegrityFailed
 from ledger.outside.bundles import Bundle
 
@@ -144,6 +147,28 @@ def of_bundle(raw: bytes, where: str) -> Source:
     source = of_history(where, "bundle", head, headers, tree, bundle.content)
     source.note, source.noted = bundle.note, head
     return with_founding(source, telling)
+
+
+def of_disclosure(disclosure: Disclosure, where: str, sort: str = "disclosure") -> Source:
+    """What a disclosure says, which must hold by itself. Raises IntegrityFailed with every finding."""
+    checked = check(disclosure)
+    if checked.problems or checked.checkpoint is None or checked.listing is None:
+        first = checked.problems[0]
+        raise IntegrityFailed(f"{where}: {first['message']}", code=str(first["code"]), problems=checked.problems)
+    head, entries = checked.checkpoint, disclosure.entries
+    headers = {listed.seq: listed.header.encode() for listed in entries}
+    contents = {listed.seq: listed.content.encode() for listed in entries if listed.content is not None}
+    leaves = {seq: leaf_hash(header) for seq, header in headers.items()}
+    return Source(
+        where, sort, head, disclosure.checkpoint, head, disclosure.ledger_id,
+        [key.public_key for _, key in ledger_keys(checked.listing, disclosure.origin)], headers,
+        {old.size: (unb64(old.root, 32), _hashes(old.proof)) for old in disclosure.heads},
+        path=lambda seq: audit_path(seq, leaves, head.size, _hashes(disclosure.proof)), content=contents.get,
+    )  # fmt: skip
+
+
+def _hashes(texts: list[str]) -> list[Hash]:
+    return [unb64(text, 32) for text in texts]
 
 
 def of_history(

@@ -15,6 +15,8 @@ FLOORS = [
     {"ledger.store", "ledger.intake", "ledger.audit"},
     {"ledger.verify"},
     {"ledger.service", "ledger.bundle"},
+    {"ledger.disclosure"},
+    {"ledger.outside"},
     {"reports.model", "reports.words", "reports.figures"},
     {"reports"},
     {"ledger.commands", "reports.commands", "reports.demo", "reports.demo_county"},

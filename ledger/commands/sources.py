@@ -1,0 +1,128 @@
+"""Files that speak of a history from outside, read by what they begin with; and what a reader says to trust."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.chain.note import parse_verifier_key
+from ledger.chain.tlog_proof import FIRST_LINE
+from ledger.commands.options import Options
+from ledger.disclosure.check import Checked
+from ledger.disclosure.shape import Disclosure, read
+from ledger.disclosure.trust import Trust
+from ledger.errors import InputRejected, LedgerError, Usage
+from ledger.outside.bundles import MAX_FILE
+from ledger.outside.heads import Source, of_bundle, of_checkpoint, of_disclosure, of_tlog_proof
+from ledger.outside.ledgers import of_ledger
+from ledger.store.files import read_limited
+
+BEGINNINGS = {b"SQLite format 3\0": "ledger", b"%PDF": "paper", b"PK": "bundle",
+              b'{"format":"sunledger.evidence/': "evidence", b"{": "disclosure", FIRST_LINE.encode(): "tlog-proof"}  # fmt: skip
+_LEDGER_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_URL = re.compile(r"postgres(ql)?(\+psycopg)?://", re.ASCII)
+
+
+class Papers(NamedTuple):
+    """How papers are read; `reports.commands` knows."""
+
+    disclosure: Callable[[bytes], Disclosure]
+    check: Callable[[bytes, Trust], Checked]
+
+
+PAPERS: list[Papers] = []
+
+
+class File(NamedTuple):
+    """The bytes of a file, what it is, and how it is named to people."""
+
+    raw: bytes
+    sort: str
+    where: str
+
+    @property
+    def text(self) -> str:
+        """Its text. Raises InputRejected."""
+        try:
+            return self.raw.decode()
+        except UnicodeDecodeError:
+            raise InputRejected(f"{self.where} is not UTF-8", code="INPUT.CHECKPOINT") from None
+
+
+def read_file(word: str) -> File:
+    """A file as it is; of a ledger its bytes are left where they are. Raises InputRejected, NotFound."""
+    where = word if len(word) <= 60 else "…" + word[-59:]
+    if _URL.match(word):
+        return File(b"", "ledger", re.sub(r"//[^@/]*@", "//", where))
+    if not word or "\0" in word:
+        raise InputRejected("not a path", code="INPUT.PATH")
+    path = Path(word)
+    start = _start_of(path)
+    sort = next((sort for beginning, sort in BEGINNINGS.items() if start.startswith(beginning)), "checkpoint")
+    limit = 0 if sort == "ledger" else 64 * 1024 if sort == "checkpoint" else MAX_FILE
+    raw = read_limited(path, limit, "file") if sort != "ledger" else b""
+    return File(raw, sort, where)
+
+
+def _start_of(path: Path) -> bytes:
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(64)
+    except OSError:
+        pass  # told when the whole is read
+    return b""
+
+
+def read_source(options: Options, word: str) -> Source:
+    """What a file or a ledger says of its history.
+
+    Raises:
+        InputRejected: it cannot be read. IntegrityFailed: it contradicts itself.
+    """
+    file = read_file(word)
+    match file.sort:
+        case "ledger":
+            return of_ledger(word, options.keys / "checkpoints")
+        case "bundle":
+            return of_bundle(file.raw, file.where)
+        case "paper":
+            return of_disclosure(papers().disclosure(file.raw), file.where, "paper")
+        case "disclosure":
+            return of_disclosure(read(file.raw), file.where)
+        case "tlog-proof":
+            return of_tlog_proof(file.text, file.where)
+        case "evidence":
+            raise InputRejected(f"{file.where} is an evidence file: it has two heads", code="INPUT.FILE", hint="see: sunledger check")
+    return of_checkpoint(file.text, file.where)
+
+
+def papers() -> Papers:
+    """How papers are read. Raises InputRejected where this program came without them."""
+    if not PAPERS:
+        raise InputRejected("PDF files are not read here", code="INPUT.FILE")
+    return PAPERS[-1]
+
+
+def trust_of(options: Options, words: list[str]) -> tuple[Trust, list[Source]]:
+    """What the reader trusts: keys, ledger ids, and files whose heads are taken as they are.
+
+    Raises Usage where a word is none of them.
+    """
+    ids, keys, heads = [], [], []
+    for word in words:
+        if _LEDGER_ID.fullmatch(word):
+            ids.append(word)
+            continue
+        try:
+            keys.append(parse_verifier_key(word))
+            continue
+        except ValueError as error:
+            wrong = str(error)
+        try:
+            heads.append(read_source(options, word))
+        except LedgerError:
+            if "+" in word and not Path(word).exists():
+                raise Usage(f"--trust {word[:60]!r}: {wrong}") from None
+            raise
+    return Trust(tuple(ids), tuple(keys), tuple(source.noted for source in heads if source.noted)), heads
