@@ -24,6 +24,7 @@ from ledger.kinds.codec import (
 )
 from ledger.kinds.declare import KINDS, Kind
 from ledger.kinds.draft import Draft
+from ledger.kinds.personal import personal_fault
 from ledger.kinds.text import data_fault
 from ledger.store import evidence, projections
 from ledger.store.database import Database
@@ -220,6 +221,9 @@ def event_of(draft: Draft, data: dict[str, Any]) -> Kind:
     fault = data_fault(data)
     if fault:
         raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
+    fault = personal_fault(KINDS[draft.kind], data)
+    if fault:
+        raise InputRejected(fault, code="INPUT.PERSONAL", hint="leave it out, or use the kind's sealed field")
     try:
         return convert_event(draft.kind, data)
     except msgspec.ValidationError as error:

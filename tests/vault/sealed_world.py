@@ -9,7 +9,7 @@ from ledger.store.append import Receipt, as_source
 from ledger.store.keystore import Signer
 from ledger.store.vault import Vault
 from ledger.verify.run import Verification, verify
-from tests.world import LI, QIAN, ROOT, TODAY, WANG, ZHAO, World, draft, enrolment
+from tests.world import LI, QIAN, ROOT, TODAY, ZHAO, World, draft, enrolment
 
 ACCOUNT = "6200000000000012345"  # invented
 IDENTITY = "11010119000101999X"
