@@ -1,6 +1,6 @@
 """资金分配公告: what a place received in a year, what it was arranged for, and how a reader checks it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ledger.money import yuan
 from reports.amounts import headline, of_each_hundred
@@ -27,6 +27,13 @@ from reports.text import Heading, Style, Text
 STATEMENT = "管理台账，不是会计账簿，不替代预算管理一体化系统"
 TRANSCRIBED = "据公开文件转录·非官方文件"
 INVENTED = "示例数据·非真实"
+DISCLOSURE = "disclosure.json"
+HOW_TO_CHECK = (
+    f"附件 {DISCLOSURE} 含本公告账册的全部条目及其证明，附件 rows.csv 是本公告的各行；格式见 docs/format.md 第12节，任何人不联网、"
+    "不经台账即可复算。用 sunledger check 核验本文件：条目是否齐全、金额是否与条目相符、页面是否被改动。"
+    "核验所用的台账编号、公钥或检查点应从另处取得（上级机关、见证方或往期公告），不取自本文件。"
+    "附件也可在阅读器的附件栏取出。"
+)
 
 _TITLE = Style(size=20, leading=30, face=BOLD, align="center", after=2)
 _MARKS = Style(size=11, leading=18, face=BOLD, colour=WARM, align="center", after=2)
@@ -36,21 +43,21 @@ _BODY = Style(size=9.5, leading=15.5, indent=62, after=3)
 _SIGNED = Style(size=10.5, leading=20)
 
 
-def draw(figures: Allocation, attachments: Mapping[str, bytes], *, lang: str = "zh") -> bytes:
-    """The announcement as a PDF: same figures and attachments, same bytes.
+def draw(figures: Allocation, disclosure: bytes, *, lang: str = "zh") -> bytes:
+    """The announcement as a PDF: same figures and disclosure, same bytes.
 
-    `rows.csv` is made from the figures and attached beside `attachments` (bundle.zip). With `lang` "en" a page in
-    English follows the Chinese.
+    `disclosure.json`, which the figures were made from, is attached, and `rows.csv`, which is made from them. With
+    `lang` "en" a page in English follows the Chinese.
 
     Raises:
         InputRejected: REPORT.GLYPH, with every character the typeface lacks, before anything is drawn.
         StorageTrouble: PAPER.FONT, a font file is missing or altered.
     """
-    story = [*_story(figures, has_bundle="bundle.zip" in attachments), *(english_page(figures) if lang == "en" else ())]
+    story = [*_story(figures), *(english_page(figures) if lang == "en" else ())]
     raw = draw_pages(story, _margins(figures))
     about = About(title=figures.title, subject="；".join(filter(None, (marks(figures), STATEMENT))),
                   author=figures.ledger_name, at=figures.head.at)
-    return finish(raw, about, {**attachments, "rows.csv": rows_csv(figures)})
+    return finish(raw, about, {DISCLOSURE: disclosure, "rows.csv": rows_csv(figures)})
 
 
 def marks(figures: Allocation) -> str:
@@ -64,7 +71,7 @@ def _margins(figures: Allocation) -> Margins:
                    f"台账 {head.origin}　检查点 {head.size:,} 条　根 {_groups(head.root[:16])} …")
 
 
-def _story(figures: Allocation, *, has_bundle: bool) -> Iterator[Block]:
+def _story(figures: Allocation) -> Iterator[Block]:
     yield from _front(figures)
     if figures.notices:
         yield from overview_section(figures)
@@ -74,7 +81,7 @@ def _story(figures: Allocation, *, has_bundle: bool) -> Iterator[Block]:
         of_sources, others = split_findings(figures.findings)
         yield from sources_section(figures.sources, of_sources, transcribed=figures.transcribed)
         yield from lines_section(figures.lines, others, transcribed=figures.transcribed)
-    yield from _checking(figures, has_bundle=has_bundle)
+    yield from _checking(figures)
     yield from _signature(figures)
 
 
@@ -165,7 +172,7 @@ def _shares(parts: list[tuple[str, int]], opened: tuple[str, int] | None) -> tup
     return tuple(shares)
 
 
-def _checking(figures: Allocation, *, has_bundle: bool) -> Iterator[Block]:
+def _checking(figures: Allocation) -> Iterator[Block]:
     head = figures.head
     yield Room(55 * MM)
     yield Heading("怎么看、怎么核验、怎么反映", SECTION)
@@ -176,19 +183,27 @@ def _checking(figures: Allocation, *, has_bundle: bool) -> Iterator[Block]:
     explained = {
         "怎么看": "金额以“精确（元）”一栏为准，万元只为便于阅读，带“约”字的是四舍五入。"
                   "表中每一行对应台账的条目，条目号见附件 rows.csv。",
-        "怎么核验": _how_to_check(has_bundle=has_bundle),
+        "怎么核验": HOW_TO_CHECK,
         "检查点": f"台账 {head.origin}，编号 {head.ledger_id}，{head.size:,} 条，{_date(figures)}；根 {_groups(head.root)}",
-        "作废": f"台账中有 {head.void_entries:,} 个条目已作废；作废条目不计入金额，仍保留可查。" if head.void_entries else "",
+        "列示范围": _range(figures),
         "不能证明": "台账能证明登记之后未被改动、各项金额相加无误；不能证明条目内容属实或所有事项均已登记。",
         "怎么反映": f"{_phone(figures)}。\n异议的期限与方式：{_objection(figures)}。",
     }
     yield from (Text(text, _BODY, label=label) for label, text in explained.items() if text)
 
 
-def _how_to_check(*, has_bundle: bool) -> str:
-    bundle = "附件 bundle.zip 含全部条目、签名与检查点，格式见 docs/format.md，任何人可自行复算；" if has_bundle else ""
-    return (f"{bundle}附件 rows.csv 是本公告的各行。用阅读器的附件栏或 pdfdetach -saveall 取出附件。"
-            "核验所用的公钥和检查点应从另处取得（上级机关、见证方或往期公告），不取自本文件。")
+def _range(figures: Allocation) -> str:
+    """What stands behind the figures: whole books to the checkpoint, with what is in them and in no figure."""
+    shown = figures.range
+    books = "、".join(f"{name} 共 {count:,} 条" for name, count in shown.entries)
+    return "".join((
+        f"预算年度 {figures.year} 年的指标。",
+        f"截至检查点，账册 {books}，全部在附件中，缺一条、多一条或改一条都核验不通过。" if books else "",
+        f"以前年度指标在本机构尚未安排的余额 {yuan(shown.earlier_fen)} 元，不计入上列金额。",
+        f"其中 {shown.taken_back:,} 条已红字冲销，不计入金额。" if shown.taken_back else "",
+        f"其中 {shown.void:,} 条已作废，不计入金额，仍保留可查。" if shown.void else "",
+        "检查点之后的登记不在本件之内。",
+    ))
 
 
 def _spoken(figures: Allocation) -> str:

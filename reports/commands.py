@@ -5,16 +5,20 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.bundle import build_bundle
 from ledger.commands import setup
 from ledger.commands.options import Options, current
 from ledger.commands.proof import require_verified, signed_checkpoint, write_output
 from ledger.commands.record import key_store
-from ledger.errors import InputRejected, LedgerError, Usage
+from ledger.disclosure.build import build_book, newest_point
+from ledger.disclosure.check import check
+from ledger.disclosure.shape import read
+from ledger.disclosure.trust import Trust
+from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Usage
 from ledger.money import wan_yuan
 from ledger.service import Ledger
 from ledger.store.keystore import KeyStore
 from ledger.store.session import Session
+from reports.model import Allocation
 
 YEARS = range(1949, 2200)
 
@@ -36,19 +40,22 @@ def allocation(
         sound = require_verified(options, ledger, even_if_unverified)
         with ledger.reading() as session:
             data, figures = draw_allocation(
-                session, key_store(options), book.partition("/")[0], int(year), lang=_lang(options)
+                session, key_store(options), book.partition("/")[0], int(year), lang=_lang(options), sound=sound
             )
+            later = later_reversals(session, figures)
     finally:
         ledger.close()
     write_output(options, output, data)
     payload = {
         "file": output, "sha256": sha256(data).hexdigest(), "pages": page_count(data), "size": figures.head.size,
         "root": figures.head.root, "rows": len(figures.lines), "verified": sound, "received_fen": figures.received_fen,
-        "arranged_fen": figures.arranged_fen, "paid_fen": figures.paid_fen,
+        "arranged_fen": figures.arranged_fen, "paid_fen": figures.paid_fen, "later_reversals": later,
     }  # fmt: skip
     lines = [] if sound else ["警告：此台账核验不通过，本件不得作为公告 / this ledger does not verify"]
     lines += [f"已写入 {output}：{payload['pages']} 页，收到 {wan_yuan(figures.received_fen)} 万元，已安排 {wan_yuan(figures.arranged_fen)} 万元",
               f"sha256 {payload['sha256']}"]  # fmt: skip
+    if later:
+        lines.append(f"注意：检查点之后，所列条目 {'、'.join(f'#{seq}' for seq in later)} 已被冲销；先 sunledger book state，再出具新公告")
     options.output.answer("report.allocation", payload, lines)
 
 
@@ -57,19 +64,35 @@ def _lang(options: Options) -> str:
 
 
 def draw_allocation(
-    session: Session, store: KeyStore, code: str, year: int, *, lang: str = "zh"
-) -> tuple[bytes, Any]:
-    """The PDF and its figures, at the newest state of the body's books, the bundle attached."""
-    from reports import figures as figure_maker
-    from reports.allocation import draw
+    session: Session, store: KeyStore, code: str, year: int, *, lang: str = "zh", sound: bool = True
+) -> tuple[bytes, Allocation]:
+    """The PDF and its figures, at the newest state of the body's books, made from the disclosure attached to it.
 
-    point = figure_maker.newest_point(session, code)
+    Raises:
+        IntegrityFailed: the disclosure does not hold; not for a ledger known not to be `sound`, whose paper says what it can.
+    """
+    from reports.allocation import draw
+    from reports.figures import allocation as figures_of
+
+    point = newest_point(session, code)
     note = signed_checkpoint(store, session, point.size, point.root)
-    figures = figure_maker.allocation(session, code, year, point, note)
+    raw = build_book(session, code, year, point, note)
+    disclosure = read(raw)
+    checked = check(disclosure, trust=Trust(ledger_ids=(session.id,)))
+    if checked.problems and (sound or checked.listing is None):
+        raise IntegrityFailed(f"the disclosure of {code} does not hold: {checked.problems[0]['message']}",
+                              code=str(checked.problems[0]["code"]), problems=checked.problems, hint="see: sunledger verify")  # fmt: skip
+    figures = figures_of(disclosure, checked)
     if not figures.sources and not figures.lines:
         raise InputRejected(f"{figures.place} has nothing of {year} to publish", code="REPORT.EMPTY",
                             hint="see: sunledger log")  # fmt: skip
-    return draw(figures, {"bundle.zip": build_bundle(session, point.size, note)}, lang=lang), figures
+    return draw(figures, raw, lang=lang), figures
+
+
+def later_reversals(session: Session, figures: Allocation) -> list[int]:
+    """The sources and lines shown that were taken back after the checkpoint, as far as the ledger knows (F-22)."""
+    shown = {source.seq for source in figures.sources} | {line.seq for line in figures.lines}
+    return sorted(int(seq) for seq, taken in session.state.objects("reversed") if int(seq) in shown and taken.by >= figures.head.size)
 
 
 def page_count(pdf: bytes) -> int:

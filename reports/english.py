@@ -29,11 +29,12 @@ def english_page(figures: Allocation) -> Iterator[Block]:
     phone = figures.phone or ("none stated in the published paper" if figures.transcribed else "none recorded in this ledger")
     explained = {
         "Ledger": f"{figures.ledger_name}; {head.origin}; book {figures.book}; "
-                  f"{head.size:,} entries on {at.date().isoformat()}, of which {head.void_entries:,} void.",
+                  f"{head.size:,} entries on {at.date().isoformat()}.",
         "Root": " ".join(head.root[start:start + 4] for start in range(0, len(head.root), 4)),
-        "To check": "The attached files hold the rows and, where present, all entries, signatures and the checkpoint "
-                    "(bundle.zip, format in docs/format.md); anyone can compute the figures again. Take the keys and "
-                    "the checkpoint to compare with from elsewhere, never from this file.",
+        "Range": _range(figures),
+        "To check": "The attached disclosure.json holds all entries of these books with their proof (docs/format.md, section "
+                    "12), rows.csv the rows of this paper; anyone can compute the figures again, offline: sunledger check "
+                    "FILE. Take the ledger id, the keys or the checkpoint to compare with from elsewhere, never from this file.",
         "Limits": "The ledger shows that records were not altered after entry and that sums are right. It cannot show "
                   "that what was entered is true, or that everything was entered.",
         "Telephone": phone + ".",
@@ -41,6 +42,14 @@ def english_page(figures: Allocation) -> Iterator[Block]:
     }
     yield from (Text(text, _BODY, label=label) for label, text in explained.items())
     yield Text("The Chinese text prevails.", _NOTE)
+
+
+def _range(figures: Allocation) -> str:
+    shown = figures.range
+    books = ", ".join(f"{name} ({count:,} entries)" for name, count in shown.entries)
+    return (f"Quotas of budget year {figures.year}; books {books}, whole up to the checkpoint. Of earlier years' quotas "
+            f"{yuan(shown.earlier_fen)} yuan are not arranged and in no figure. Reversed: {shown.taken_back:,}; void: "
+            f"{shown.void:,}; in no figure. What was recorded after the checkpoint is not in this paper.")
 
 
 def _totals(figures: Allocation) -> Iterator[Row]:

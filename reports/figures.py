@@ -1,110 +1,84 @@
-"""From the ledger at a book's newest state to the figures of a paper; reads only, and ties every sum out."""
+"""From a disclosure of a body's books to the figures of a paper, so that the two cannot say different things."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
-from ledger.audit.entries import find
-from ledger.errors import NotFound, Refused
-from ledger.store.rows import last_seal
-from ledger.store.session import Session
-from reports.model import Allocation, Finding, Head, Line, Notice, Source, lines_fen, sources_fen
+from ledger.disclosure.books import projects_of
+from ledger.disclosure.check import Checked
+from ledger.disclosure.listing import Line as Entry
+from ledger.disclosure.listing import Listing
+from ledger.disclosure.shape import Disclosure
+from ledger.errors import Refused
+from reports.model import Allocation, Finding, Head, Line, Notice, Range, Source, lines_fen, sources_fen
 from reports.words import HIDDEN, finding_words, place_words
 
 FOLD = 4  # so many findings of one sort are told in one line
 INVENTED = "99"  # no province has this code (GB/T 2260); what stands under it is made up
-
-
-class Point(NamedTuple):
-    """Where a report of a body is drawn: the number of entries, their root, and the time of the last."""
-
-    size: int
-    root: bytes
-    at: str
-
-
-def newest_point(session: Session, code: str) -> Point:
-    """The end of the newest block of `book.state` of a body.
-
-    Raises:
-        NotFound: the body is not registered. Refused: no state of its books was recorded, or it ends at no seal.
-    """
-    if session.state.get("authority", code) is None:
-        raise NotFound(
-            f"no body {code[:40]!r} in this ledger",
-            code="NOT_FOUND.BODY",
-            hint="see: sunledger authority list",
-        )
-    stated = [
-        entry for entry in find(session, kind="book.state") if entry["data"]["book"].partition("/")[0] == code
-    ]
-    if not stated:
-        raise Refused(f"the books of {code} were never stated", code="REFUSED.NO_BOOK_STATE",
-                      hint=f"sunledger book state --book {code}")  # fmt: skip
-    size = stated[-1]["seq"] + 1
-    seal = last_seal(session.database, session.connection, size + 1)
-    if seal is None or seal.size != size:
-        raise Refused(f"the state of {code} at entry #{size - 1} is not the end of an append", code="REFUSED.NO_BOOK_STATE",
-                      hint=f"sunledger book state --book {code}")  # fmt: skip
-    return Point(size, seal.root, stated[-1]["at"])
+DOCUMENT_NUMBERS = ("document_number", "upper_document_number", "own_document_number", "plan_document_number")
 
 
 class _Reader:
-    """The entries of one body and year below a size, without what was taken back by then."""
+    """The entries of one body and year, without what is void or was taken back."""
 
-    def __init__(self, session: Session, code: str, year: int, size: int) -> None:
-        self.session = session
-        self.state = session.state
+    def __init__(self, listing: Listing, code: str, year: int) -> None:
+        self.listing = listing
         self.code = code
         self.year = year
-        self.size = size
-        self.gone = {int(key) for key, taken in self.state.objects("reversed") if taken.by < size}
-        self.quotas: dict[str, dict[str, Any]] = {
-            entry["data"]["quota"]: entry["data"] for entry in self._standing("quota.receive")
-        }
-        self.papers: dict[str, dict[str, Any]] = {
-            entry["data"]["paper"]: entry["data"] for entry in self._standing("paper.record")
-        }
+        self.book = [line for line in listing.lines if f"{code}/money" in line.places and line.seq not in listing.void]
+        self.quotas = self._standing("quota.receive", "quota")
+        self.papers = self._standing("paper.record", "paper")
+        self.proposed = self._standing("project.propose", "project")
+        self.names = {code: data["name"] for code, data in self._standing("authority.register", "code").items()}
+        self.projects = projects_of(listing, code)
 
-    def _standing(self, kind: str) -> Iterator[dict[str, Any]]:
-        for entry in find(self.session, kind=kind, at=self.size):
-            if entry["status"] != "void" and entry["seq"] not in self.gone:
-                yield entry
+    def _standing(self, kind: str, key: str) -> dict[str, dict[str, Any]]:
+        return {line.data[key]: line.data for line in reversed(self.listing.effective(kind)) if not line.fault}
 
-    def _took_effect(self, entry: dict[str, Any]) -> bool:
-        waiting = self.state.get("waiting", str(entry["seq"]))
-        return waiting is None or (waiting.status == "confirmed" and waiting.by < self.size)
+    def effective(self, kind: str) -> list[Entry]:
+        """Entries of a kind that stand and took effect."""
+        return [line for line in self.listing.effective(kind) if not line.fault]
 
-    def effective(self, kind: str) -> Iterator[dict[str, Any]]:
-        """Standing entries of a kind that took effect."""
-        return (entry for entry in self._standing(kind) if self._took_effect(entry))
-
-    def legs(self, entry: dict[str, Any]) -> int:
+    def legs(self, entry: Entry) -> int:
         """What of an entry's legs belongs to the year, in fen."""
-        return sum(
-            leg["amount"] for leg in entry["data"]["legs"] if self.year_of(leg["quota"], entry) == self.year
-        )
+        return sum(leg["amount"] for leg in entry.data["legs"] if self.year_of(leg["quota"], entry) == self.year)
 
-    def year_of(self, quota: str, entry: dict[str, Any]) -> int:
+    def year_of(self, quota: str, entry: Entry) -> int:
         """A quota's budget year; where no source is stated, the paper's year or that of the entry."""
         if quota in self.quotas:
             return int(self.quotas[quota]["year"])
-        paper = self.papers.get(entry["data"].get("paper", ""))
-        return int(paper["year"]) if paper else int(entry["occurred_on"][:4])
+        paper = self.papers.get(entry.data.get("paper", ""))
+        return int(paper["year"]) if paper else int(entry.occurred_on[:4])
 
     def own_papers(self) -> list[dict[str, Any]]:
-        """The papers of this body and year."""
-        return [
-            data for data in self.papers.values() if data["holder"] == self.code and data["year"] == self.year
-        ]
+        """The papers of this body and year, in the order of their record."""
+        papers = (line.data for line in self.effective("paper.record"))
+        return [data for data in papers if data["holder"] == self.code and data["year"] == self.year]
+
+    def held(self, stage: str, *, years: range) -> int:
+        """What the body and its projects hold at a stage for quotas of some years, in fen; no source stated is this year."""
+        total = 0
+        for line in self.book:
+            for move in line.moves:
+                if move.unit == "CNY" and self.quotas.get(move.quota, {}).get("year", self.year) in years:
+                    total += move.n * (self._at(move.target, stage) - self._at(move.source, stage))
+        return total
+
+    def _at(self, account: str, wanted: str) -> bool:
+        holder, _, stage = account.partition(":")
+        return stage == wanted and (holder == self.code or holder in self.projects)
 
 
-def allocation(session: Session, code: str, year: int, point: Point, note: str) -> Allocation:
-    """The figures of a body's year at `point`; `note` is the signed checkpoint of that size.
+def allocation(disclosure: Disclosure, checked: Checked) -> Allocation:
+    """The figures of the body and year that a disclosure is about; `checked` is its check, with its lines.
 
     Raises:
         Refused: REFUSED.MIRROR: a paper of this place and year was not taken from the government's own address.
     """
-    reader = _Reader(session, code, year, point.size)
+    claim, listing, checkpoint = disclosure.book, checked.listing, checked.checkpoint
+    assert claim is not None, "figures are those of a body's books"
+    assert listing is not None, "what cannot be read gives no figures"
+    assert checkpoint is not None, "figures stand at a checkpoint"
+    reader = _Reader(listing, claim.code, claim.year)
     papers = reader.own_papers()
     for paper in papers:
         if paper["mirror"]:
@@ -114,23 +88,28 @@ def allocation(session: Session, code: str, year: int, point: Point, note: str) 
             )  # fmt: skip
     sources = sorted(_sources(reader), key=lambda pair: pair[0].received)
     lines = list(_lines(reader, papers))
-    notices = _notices(reader, papers, sources, lines)
     received, arranged = sources_fen(s for s, _ in sources), lines_fen(line for line, _ in lines)
     if papers:  # which source paid a line may be unstated; only what no source covers is 来源未载
         suspense = max(0, arranged - received)
     else:
         suspense = _from_suspense(reader, [line.seq for line, _ in lines])
-    held = _held(reader)
-    body = session.state.authority(code)
+    this_year = range(claim.year, claim.year + 1)
     return Allocation(
-        ledger_name=session.genesis.name, place=body.name, book=code, year=year,
-        sources=tuple(source for source, _ in sources), lines=tuple(line for line, _ in lines), findings=(),
-        received_fen=received, arranged_fen=arranged, unarranged_fen=received + suspense - arranged,
-        paid_fen=held["paid"], reserved_fen=held["reserved"], from_suspense_fen=suspense, notices=notices,
-        transcribed=bool(papers), invented=code.startswith(INVENTED), phone=None, objection=_window(papers),
+        ledger_name=listing.lines[0].data["name"], place=reader.names.get(claim.code, claim.code), book=claim.code,
+        year=claim.year, sources=tuple(source for source, _ in sources), lines=tuple(line for line, _ in lines),
+        findings=(), received_fen=received, arranged_fen=arranged, unarranged_fen=received + suspense - arranged,
+        paid_fen=reader.held("paid", years=this_year), reserved_fen=reader.held("reserved", years=this_year),
+        from_suspense_fen=suspense, notices=_notices(reader, papers, sources, lines), transcribed=bool(papers),
+        invented=claim.code.startswith(INVENTED), phone=None, objection=_window(papers),
+        range=Range(
+            entries=tuple((f"{claim.code}/{stream}", count) for stream, count in checked.counts.items() if stream in claim.streams),
+            earlier_fen=reader.held("available", years=range(claim.year)),
+            taken_back=sum(line.seq in listing.taken_back for line in reader.book),
+            void=sum(line.seq in listing.void for line in listing.lines),
+        ),
         head=Head(
-            origin=session.origin, ledger_id=session.id, size=point.size, root=point.root.hex(), note=note, at=point.at,
-            void_entries=sum(int(key) < point.size for key, _ in session.state.objects("void")),
+            origin=checkpoint.origin, ledger_id=disclosure.ledger_id, size=checkpoint.size, root=checkpoint.root.hex(),
+            note=disclosure.checkpoint, at=listing.lines[-1].header.at,
         ),
     )  # fmt: skip
 
@@ -138,35 +117,23 @@ def allocation(session: Session, code: str, year: int, point: Point, note: str) 
 def _sources(reader: _Reader) -> Iterator[tuple[Source, str]]:
     """What the body received: from outside, and from an upper level; with the paper it was transcribed from."""
     for entry in reader.effective("quota.receive"):
-        data = entry["data"]
+        data = entry.data
         if data["holder"] == reader.code and data["year"] == reader.year:
             yield _source(data, data["amount"], data["quota"], entry), data.get("paper", "")
     for entry in reader.effective("quota.release"):
-        if entry["data"]["to"] == reader.code:
-            for leg in entry["data"]["legs"]:
+        if entry.data["to"] == reader.code:
+            own = {k: v for k, v in entry.data.items() if k in ("document_number", "received_on")}
+            for leg in entry.data["legs"]:
                 if reader.year_of(leg["quota"], entry) == reader.year:
-                    of = reader.quotas.get(leg["quota"], {})
-                    own = {
-                        **of,
-                        **{k: v for k, v in entry["data"].items() if k in ("document_number", "received_on")},
-                    }
-                    yield _source(own, leg["amount"], leg["quota"], entry), entry["data"].get("paper", "")
+                    data = {**reader.quotas.get(leg["quota"], {}), **own}
+                    yield _source(data, leg["amount"], leg["quota"], entry), entry.data.get("paper", "")
 
 
-def _source(data: dict[str, Any], amount: int, quota: str, entry: dict[str, Any]) -> Source:
-    numbers = dict.fromkeys(
-        data[name]
-        for name in (
-            "document_number",
-            "upper_document_number",
-            "own_document_number",
-            "plan_document_number",
-        )
-        if name in data
-    )
+def _source(data: dict[str, Any], amount: int, quota: str, entry: Entry) -> Source:
+    numbers = dict.fromkeys(data[name] for name in DOCUMENT_NUMBERS if name in data)
     return Source(
         name=data.get("fund_name", "") or quota, level=data.get("source_level", "none"), document_numbers=tuple(numbers),
-        amount_fen=amount, received=data.get("received_on") or data.get("issued_on") or "", quota=quota, seq=entry["seq"],
+        amount_fen=amount, received=data.get("received_on") or data.get("issued_on") or "", quota=quota, seq=entry.seq,
         derived=bool(data.get("derived")),
     )  # fmt: skip
 
@@ -176,36 +143,25 @@ def _lines(reader: _Reader, papers: list[dict[str, Any]]) -> Iterator[tuple[Line
     number = 0
     funded: set[str] = set()
     for entry in reader.effective("project.fund"):
-        data = entry["data"]
-        project = reader.state.get("project", data["project"])
+        data = entry.data
         amount = reader.legs(entry)
-        if project is None or project.county != reader.code or not amount:
-            continue
-        number += 1
-        funded.add(data["project"])
-        yield (
-            _project_line(reader, data.get("line") or number, data["project"], amount, entry),
-            data.get("paper", ""),
-        )
+        if data["project"] in reader.projects and amount:
+            number += 1
+            funded.add(data["project"])
+            yield _project_line(reader, data.get("line") or number, amount, entry), data.get("paper", "")
     for entry in reader.effective("project.propose"):
-        data = entry["data"]
+        data = entry.data
         paper = reader.papers.get(data.get("paper", ""))
-        if (
-            data["county"] == reader.code
-            and data["project"] not in funded
-            and paper
-            and paper["year"] == reader.year
-        ):
-            yield _project_line(reader, data["line"], data["project"], None, entry), data["paper"]
+        if data["county"] == reader.code and data["project"] not in funded and paper and paper["year"] == reader.year:
+            yield _project_line(reader, data.get("line") or 0, None, entry), data["paper"]
     for entry in reader.effective("quota.release"):
-        data = entry["data"]
+        data = entry.data
         amount = reader.legs(entry)
         if data["from"] == reader.code and amount:
             number += 1
-            name = reader.state.authority(data["to"]).name
-            stated = not any(leg["quota"].startswith("?") for leg in data["legs"])
+            name = reader.names.get(data["to"], data["to"])
             yield (
-                Line(data.get("line") or number, name, "", "", "release", amount, stated, "", entry["seq"]),
+                Line(data.get("line") or number, name, "", "", "release", amount, _source_stated(data), "", entry.seq),
                 data.get("paper", ""),
             )
     for paper in papers:
@@ -214,46 +170,22 @@ def _lines(reader: _Reader, papers: list[dict[str, Any]]) -> Iterator[tuple[Line
                        row.get("amount_fen"), remark=row.get("category", "")), paper["paper"]  # fmt: skip
 
 
-def _project_line(
-    reader: _Reader, number: int, project: str, amount: int | None, entry: dict[str, Any]
-) -> Line:
-    proposed: dict[str, Any] = next(
-        (e["data"] for e in find(reader.session, kind="project.propose", subject=project)), {}
-    )
-    stated = not any(leg["quota"].startswith("?") for leg in entry["data"].get("legs", ()))
+def _project_line(reader: _Reader, number: int, amount: int | None, entry: Entry) -> Line:
+    project = entry.data["project"]
+    proposed = reader.proposed.get(project, {})
     return Line(number, proposed.get("name", project), proposed.get("place", "") or proposed.get("village", ""),
-                proposed.get("responsible_unit", ""), "project", amount, stated, proposed.get("type", ""), entry["seq"])  # fmt: skip
+                proposed.get("responsible_unit", ""), "project", amount, _source_stated(entry.data), proposed.get("type", ""), entry.seq)  # fmt: skip
+
+
+def _source_stated(data: dict[str, Any]) -> bool:
+    return not any(leg["quota"].startswith("?") for leg in data.get("legs", ()))
 
 
 def _from_suspense(reader: _Reader, seqs: list[int]) -> int:
     """What the arranged lines took although no received source covers it."""
     wanted, account = set(seqs), f"{reader.code}:suspense"
-    rows = reader.session.database.all(
-        reader.session.connection,
-        "SELECT seq, n FROM moves WHERE source = ? AND seq < ? AND unit = 'CNY'",
-        (account, reader.size),
-    )
-    return sum(n for seq, n in rows if seq in wanted)
-
-
-def _held(reader: _Reader) -> dict[str, int]:
-    """What stands paid and reserved on the body's projects for quotas of the year."""
-    held = {"paid": 0, "reserved": 0}
-    projects = {id for id, project in reader.state.objects("project") if project.county == reader.code}
-    for sign, side in ((1, "target"), (-1, "source")):
-        for account, quota, n in reader.session.database.all(
-            reader.session.connection,
-            f"SELECT {side}, quota, n FROM moves WHERE seq < ? AND unit = 'CNY'",  # noqa: S608  (side is one of two words)
-            (reader.size,),
-        ):
-            holder, _, stage = account.partition(":")
-            if (
-                stage in held
-                and holder in projects
-                and reader.quotas.get(quota, {}).get("year", reader.year) == reader.year
-            ):
-                held[stage] += sign * n
-    return held
+    return sum(move.n for line in reader.book if line.seq in wanted for move in line.moves
+               if move.source == account and move.unit == "CNY")  # fmt: skip
 
 
 def _notices(reader: _Reader, papers: list[dict[str, Any]], sources: list[tuple[Source, str]],

@@ -76,7 +76,16 @@ class Head:
     root: str  # hex
     note: str  # the signed checkpoint, a C2SP signed note
     at: str
-    void_entries: int
+
+
+@dataclass(frozen=True)
+class Range:
+    """What the figures are made of: whole books up to the checkpoint, and what stands in them beside the year."""
+
+    entries: tuple[tuple[str, int], ...]  # CODE/STREAM and how many entries, from position 0 on
+    earlier_fen: int  # of quotas of earlier years, received and not arranged
+    taken_back: int  # entries of money reversed up to the checkpoint; in no figure
+    void: int  # entries without effect; in no figure
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,7 @@ class Allocation:
     invented: bool
     phone: str | None
     objection: str | None
+    range: Range
     head: Head
 
     def __post_init__(self) -> None:

@@ -1,16 +1,23 @@
 """The finishing pass: what reportlab cannot write, and bytes that depend on the figures alone."""
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
 
 import pikepdf
+import reportlab
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, Pdf, String
 
+from ledger import __version__
+
 BEIJING = timezone(timedelta(hours=8))
-_MIME = {"csv": "text/csv", "zip": "application/zip", "json": "application/json", "note": "text/plain"}
+_MIME = {"csv": "text/csv", "json": "application/json"}
+# All that the bytes of a paper depend on beside its figures.
+PRODUCER = (f"sunledger {__version__}; reportlab {reportlab.__version__}; pikepdf {pikepdf.__version__}; "
+            f"qpdf {pikepdf.__libqpdf_version__}; zlib {zlib.ZLIB_RUNTIME_VERSION}")
 _MAPPING = re.compile(rb"<([0-9A-Fa-f]{2})> <([0-9A-Fa-f]{4,6})>")
 
 
@@ -38,7 +45,7 @@ def finish(raw: bytes, about: About, attachments: Mapping[str, bytes]) -> bytes:
         _describe(pdf, about)
         _attach(pdf, about, attachments)
         out = BytesIO()
-        pdf.save(out, deterministic_id=True, compress_streams=True, min_version="1.7",
+        pdf.save(out, deterministic_id=True, compress_streams=True, recompress_flate=True, min_version="1.7",
                  object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
@@ -75,11 +82,11 @@ def _describe(pdf: Pdf, about: About) -> None:
         metadata["dc:language"] = {"zh-CN"}
         metadata["dc:creator"] = [about.author]
         metadata["dc:description"] = about.subject
-        metadata["pdf:Producer"] = "sunledger"
+        metadata["pdf:Producer"] = PRODUCER
         metadata["xmp:CreateDate"] = metadata["xmp:ModifyDate"] = at.isoformat(timespec="seconds")
     pdf.trailer.Info = pdf.make_indirect(Dictionary(
         Title=String(about.title), Subject=String(about.subject), Author=String(about.author),
-        Producer=String("sunledger"), CreationDate=String(stamp), ModDate=String(stamp)))
+        Producer=String(PRODUCER), CreationDate=String(stamp), ModDate=String(stamp)))
 
 
 def _stamp(about: About) -> str:

@@ -1,7 +1,7 @@
 """Whether the listed entries are the whole of a body's books, as the block of `book.state` at the end states them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ledger.disclosure.listing import Line, Listing
@@ -10,6 +10,7 @@ from ledger.errors import Problem
 from ledger.kinds.codec import Move
 
 WHOLE = ("money", "open")  # the streams whose contents a paper shows
+SUBJECTS = {"authority.register": "code", "quota.receive": "quota", "paper.record": "paper"}  # the field that names what is made
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def book_problems(listing: Listing, claim: BookClaim, stated: Stated) -> Iterato
             for line in lines:
                 if not line.is_whole:
                     yield Problem("DISCLOSURE.CONTENT_MISSING", f"the content of entry {line.seq} of {name} is missing", seq=line.seq)
+    yield from _beside_problems(listing, claim.code)
     yield from _money_problems(listing, claim.code, stated.statements["money"])
 
 
@@ -74,6 +76,28 @@ def _position_problems(name: str, statement: Line, lines: list[Line]) -> Iterato
     if expected < count:
         yield Problem("DISCLOSURE.LINE_MISSING", f"{name}: {count} entries are stated, position {expected} is missing",
                       book=name, position=expected)  # fmt: skip
+
+
+def needed_beside(lines: Iterable[Line], code: str) -> set[tuple[str, str]]:
+    """What a paper of a body needs of other books, as kind and subject: its name, quotas, bodies released to, papers."""
+    found = {("authority.register", code)}
+    for line in lines:
+        if line.fault or not line.is_whole:
+            continue
+        quotas = {move.quota for move in line.moves} | {leg["quota"] for leg in line.data.get("legs", ())}
+        found |= {("quota.receive", quota) for quota in quotas if not quota.startswith("?")}
+        found |= {("paper.record", line.data["paper"])} if "paper" in line.data else set()
+        found |= {("authority.register", line.data["to"])} if line.kind == "quota.release" else set()
+    return found
+
+
+def _beside_problems(listing: Listing, code: str) -> Iterator[Problem]:
+    """What figures need and is not here would make them others: a quota without its receipt has no year."""
+    here = {(line.kind, line.data[SUBJECTS[line.kind]]) for line in listing.lines
+            if line.kind in SUBJECTS and not line.fault and line.seq not in listing.void}  # fmt: skip
+    of_book = [line for line in listing.lines if any(f"{code}/{stream}" in line.places for stream in WHOLE) and line.seq not in listing.void]
+    for kind, subject in sorted(needed_beside(of_book, code) - here):
+        yield Problem("DISCLOSURE.BESIDE_MISSING", f"the entry is missing by which {kind} made {subject}", subject=subject)
 
 
 def projects_of(listing: Listing, code: str) -> dict[str, Line]:

@@ -1,15 +1,16 @@
 """Disclosures made from a ledger; the same history, size, checkpoint and choice give the same bytes."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from ledger.book.objects import Reversed, Waiting
+from ledger.book.objects import Waiting
 from ledger.chain.header import parse_books
 from ledger.chain.keys import b64
 from ledger.chain.proofs import Tree
-from ledger.disclosure.books import WHOLE
+from ledger.disclosure.books import WHOLE, needed_beside
+from ledger.disclosure.listing import Line, line_of
 from ledger.disclosure.shape import FORMAT, BookClaim, Disclosure, EarlierHead, Listed, Opened, encode
 from ledger.errors import NotFound, Refused
 from ledger.store import rows
@@ -142,7 +143,8 @@ def choose(session: Session, code: str, point: Point) -> Choice:
             whole.add(seq)
         elif named:
             bare.add(seq)
-    whole |= _beside(session, code, point.size, [msgspec.json.decode(content) for _, _, content in _rows(session, sorted(whole - block))])
+    listed = [line_of(part, session.origin) for part in _entries(session, sorted(whole), whole, {})]
+    whole |= _beside(session, needed_beside((line for line in listed if isinstance(line, Line)), code), point.size)
     return Choice(sorted(whole), sorted(bare - whole))
 
 
@@ -160,16 +162,9 @@ def _placed(session: Session, code: str, size: int) -> Iterator[tuple[int, list[
                 yield seq, parse_books(header.split(b"\n")[4][6:].decode())
 
 
-def _beside(session: Session, code: str, size: int, contents: list[dict[str, Any]]) -> set[int]:
-    """Entries of other books that the figures need: quotas, names of bodies, papers, keys and policies of the ledger."""
-    named = {("authority.register", code)}
-    for content in contents:
-        data = content["data"]
-        quotas = {move.get("quota") for move in content["moves"]} | {leg.get("quota") for leg in data.get("legs", ())}
-        named |= {("quota.receive", quota) for quota in quotas if isinstance(quota, str) and not quota.startswith("?")}
-        named |= {("authority.register", data["to"])} if content["kind"] == "quota.release" else set()
-        named |= {("paper.record", data["paper"])} if "paper" in data else set()
-    found = {seq for kind, subject in sorted(named) if (seq := _standing(session, kind, subject, size)) is not None}
+def _beside(session: Session, needed: set[tuple[str, str]], size: int) -> set[int]:
+    """Entries of other books that figures and check need, and what changed the ledger's keys and policies."""
+    found = {seq for kind, subject in needed if (seq := _maker(session, kind, subject, size)) is not None}
     for seq, status in session.database.all(
         session.connection,
         "SELECT seq, status FROM facts WHERE kind IN ('ledger.rotate', 'policy.set') AND status <> 'void' AND seq < ?", (size,),
@@ -179,15 +174,14 @@ def _beside(session: Session, code: str, size: int, contents: list[dict[str, Any
     return found
 
 
-def _standing(session: Session, kind: str, subject: str, size: int) -> int | None:
-    """The entry below a size that made an object and was not taken back by then."""
+def _maker(session: Session, kind: str, subject: str, size: int) -> int | None:
+    """The entry below a size that made an object."""
     for seq, status in session.database.all(
         session.connection,
         "SELECT seq, status FROM facts WHERE subject = ? AND kind = ? AND status <> 'void' AND seq < ? ORDER BY seq",
         (subject, kind, size),
     ):  # fmt: skip
-        taken: Reversed | None = session.state.get("reversed", str(seq))
-        if _effective_at(session, seq, status, size) is not None and (taken is None or taken.by >= size):
+        if _effective_at(session, seq, status, size) is not None:
             return int(seq)
     return None
 

@@ -19,16 +19,20 @@ from ledger.errors import Problem
 
 @dataclass(frozen=True)
 class Trust:
-    """What the reader brings from elsewhere: ids of ledgers, keys of ledgers or witnesses, earlier or equal checkpoints."""
+    """What the reader brings from elsewhere: ids of ledgers, keys of ledgers or witnesses, earlier or equal checkpoints.
+
+    `witnessed` are checkpoints of which the reader knows that a witness who ran a full verify cosigned them.
+    """
 
     ledger_ids: tuple[str, ...] = ()
     keys: tuple[VerifierKey, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
+    witnessed: tuple[Checkpoint, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was brought."""
-        return not (self.ledger_ids or self.keys or self.checkpoints)
+        return not (self.ledger_ids or self.keys or self.checkpoints or self.witnessed)
 
 
 @dataclass
@@ -87,7 +91,7 @@ def vouch(trust: Trust, note: Note, checkpoint: Checkpoint, listing: Listing,
 def _compare(trust: Trust, checkpoint: Checkpoint, roots: Mapping[int, bytes], found: Vouching) -> int:
     """Compare with the reader's checkpoints; the size up to which the history is one the reader knows."""
     known = 0
-    for brought in trust.checkpoints:
+    for brought in (*trust.checkpoints, *trust.witnessed):
         if brought.origin != checkpoint.origin:
             found.problems.append(Problem("DISCLOSURE.TRUST", f"your checkpoint is of another ledger, {brought.origin}"))
         elif brought.size not in roots:
@@ -100,6 +104,7 @@ def _compare(trust: Trust, checkpoint: Checkpoint, roots: Mapping[int, bytes], f
         else:
             known = max(known, brought.size)
             if brought.size == checkpoint.size:
+                found.witness = found.witness or brought in trust.witnessed
                 found.by.append(f"your checkpoint of {brought.size} entries")
     return known
 

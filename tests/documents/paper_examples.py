@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from reports.model import Allocation, Finding, Head, Line, Notice, Source, lines_fen, sources_fen
+from reports.model import Allocation, Finding, Head, Line, Notice, Range, Source, lines_fen, sources_fen
 
 NOTE = (
     "example.invalid/shili\n1842\n8LRhnQuFuJpe8VmTYiNzhPLxP9U8PqJUb8sK7nGWBzM=\n\n"
@@ -13,7 +13,8 @@ NOTE = (
 )
 HEAD = Head(origin="example.invalid/shili", ledger_id="7f3a-2025", size=1842,
             root="f0b4619d0b85b89a5ef15993622373 84f2f13fd53c3ea2546fcb0aee719607 33".replace(" ", ""),
-            note=NOTE, at="2025-12-31T09:30:00Z", void_entries=3)
+            note=NOTE, at="2025-12-31T09:30:00Z")
+RANGE = Range((("999901/money", 412), ("999901/open", 130)), earlier_fen=12_345, taken_back=2, void=3)
 WAN = 1_000_000
 
 
@@ -26,7 +27,7 @@ def allocation(sources: Sequence[Source], lines: Sequence[Line], **changes: Any)
         "sources": tuple(sources), "lines": tuple(lines), "findings": (), "received_fen": received,
         "arranged_fen": arranged, "unarranged_fen": received + suspense - arranged, "paid_fen": 0, "reserved_fen": 0,
         "from_suspense_fen": suspense, "notices": (), "transcribed": False, "invented": True, "phone": None,
-        "objection": None, "head": HEAD,
+        "objection": None, "range": RANGE, "head": HEAD,
     }
     return Allocation(**{**fields, **changes})
 

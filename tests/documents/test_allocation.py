@@ -20,12 +20,12 @@ def own():
 
 @pytest.fixture(scope="module")
 def own_text(own):
-    return text_of(draw(own, {"bundle.zip": b"x"}))
+    return text_of(draw(own, b"{}"))
 
 
 @pytest.fixture(scope="module")
 def transcribed_text():
-    return text_of(draw(transcribed(), {}))
+    return text_of(draw(transcribed(), b"{}"))
 
 
 def test_every_source_and_line_stands_with_its_exact_amount(own, own_text):
@@ -42,7 +42,7 @@ def test_totals_stand_in_both_tables(own, own_text):
 
 
 def test_each_page_says_what_this_is_not_and_which_page_it_is(own):
-    pages = pages_of(draw(own, {}))
+    pages = pages_of(draw(own, b"{}"))
     for number, page in enumerate(pages, 1):
         assert STATEMENT in page
         assert f"第{number}页共{len(pages)}页" in page
@@ -51,27 +51,35 @@ def test_each_page_says_what_this_is_not_and_which_page_it_is(own):
 
 
 def test_marks_stand_on_every_page_of_a_transcription():
-    for page in pages_of(draw(transcribed(), {})):
+    for page in pages_of(draw(transcribed(), b"{}")):
         assert "据公开文件转录·非官方文件" in page
 
 
 def test_a_countys_own_real_records_carry_no_mark(own):
-    text = text_of(draw(replace(own, invented=False), {}))
+    text = text_of(draw(replace(own, invented=False), b"{}"))
     assert "非官方文件" not in text
     assert "非真实" not in text
 
 
-def test_the_checkpoint_its_limits_and_the_void_entries_are_printed(own, own_text):
+def test_the_checkpoint_its_limits_and_the_way_to_check_are_printed(own, own_text):
     assert own.head.root in own_text
-    assert "台账中有3个条目已作废" in own_text
+    assert own.head.ledger_id in own_text
     assert "不能证明条目内容属实或所有事项均已登记" in own_text
-    assert "bundle.zip含全部条目、签名与检查点，格式见docs/format.md，任何人可自行复算" in own_text
-    none_void = replace(own, head=replace(own.head, void_entries=0))
-    assert "作废" not in text_of(draw(none_void, {}))
+    assert "附件disclosure.json含本公告账册的全部条目及其证明" in own_text
+    assert "用sunledgercheck核验本文件" in own_text
+    assert "不取自本文件" in own_text
 
 
-def test_a_paper_without_a_bundle_does_not_speak_of_one(own):
-    assert "bundle.zip" not in text_of(draw(own, {}))
+def test_f22_the_range_the_opening_balance_and_what_was_taken_back_are_printed(own, own_text):
+    """Whole books from position 0 to the checkpoint, what earlier years left, what stands in no figure."""
+    assert "账册999901/money共412条、999901/open共130条，全部在附件中" in own_text
+    assert "以前年度指标在本机构尚未安排的余额123.45元，不计入上列金额" in own_text
+    assert "其中2条已红字冲销，不计入金额" in own_text
+    assert "其中3条已作废，不计入金额" in own_text
+    assert "检查点之后的登记不在本件之内" in own_text
+    none = replace(own, range=replace(own.range, taken_back=0, void=0))
+    assert "冲销" not in text_of(draw(none, b"{}"))
+    assert "作废" not in text_of(draw(none, b"{}"))
 
 
 @pytest.mark.parametrize(("figures", "words"), [
@@ -80,7 +88,7 @@ def test_a_paper_without_a_bundle_does_not_speak_of_one(own):
     (transcribed(), "原公告未载监督电话"),
 ], ids=["own", "own without", "transcribed"])
 def test_the_telephone_is_the_countys_or_said_to_be_missing(figures, words):
-    text = text_of(draw(figures, {}))
+    text = text_of(draw(figures, b"{}"))
     assert words in text
     assert "12317" not in text
 
@@ -97,7 +105,7 @@ def test_each_notice_is_a_section_with_its_address_date_and_window(transcribed_t
         section = transcribed_text.partition(f"公告{number}{notice.title}")[2]
         assert section.startswith(f"原文地址：{notice.url or '原文未载'}发布日期：{notice.date}公示期：")
     assert "公示期：2025-03-18至2025-03-27" in transcribed_text
-    titles = [item.title for item in reader(draw(transcribed(), {})).outline]
+    titles = [item.title for item in reader(draw(transcribed(), b"{}")).outline]
     assert [title.partition("　")[0] for title in titles] == ["转录的公告（3 份）", "公告 1", "公告 2", "公告 3", "怎么看、怎么核验、怎么反映"]
 
 
@@ -148,26 +156,26 @@ def test_the_first_sentence_reads_for_every_state_of_the_money(received, arrange
     lines = [Line(1, "路", "", "", "project", arranged * WAN)] if arranged else []
     figures = allocation(sources, lines)
     assert words in plain_sentence(figures)
-    assert words in text_of(draw(figures, {}))
+    assert words in text_of(draw(figures, b"{}"))
 
 
 @pytest.mark.parametrize("paid", [0, 1, MAX_FEN])
 def test_the_largest_amounts_are_printed_whole(paid):
     sources = [Source("中央资金", "central", (), MAX_FEN, "", "q", 1), Source("冲回", "central", (), -1, "", "q", 2)]
-    text = text_of(draw(allocation(sources, [Line(1, "路", "", "", "project", MAX_FEN - 2)], paid_fen=paid), {}))
+    text = text_of(draw(allocation(sources, [Line(1, "路", "", "", "project", MAX_FEN - 2)], paid_fen=paid), b"{}"))
     assert f"路{wan_yuan(MAX_FEN - 2)}{yuan(MAX_FEN - 2)}" in text
     assert f"冲回中央{wan_yuan(-1)}{yuan(-1)}" in text
 
 
 def test_an_empty_year_is_a_paper_too():
-    text = text_of(draw(allocation((), ()), {}))
+    text = text_of(draw(allocation((), ()), b"{}"))
     assert "本台账未登记资金来源。" in text
     assert "本台账未登记资金安排。" in text
 
 
 @pytest.mark.parametrize("figures", [example_county(5), transcribed()], ids=["own", "transcribed"])
 def test_an_english_page_follows_the_whole_chinese_paper(figures):
-    chinese, english = pages_of(draw(figures, {})), pages_of(draw(figures, {}, lang="en"))
+    chinese, english = pages_of(draw(figures, b"{}")), pages_of(draw(figures, b"{}", lang="en"))
     assert len(english) == len(chinese) + 1
     assert f"Received{yuan(figures.received_fen)}" in english[-1]
     assert "Itcannotshowthatwhatwasenteredistrue" in english[-1]
@@ -176,7 +184,7 @@ def test_an_english_page_follows_the_whole_chinese_paper(figures):
 
 def test_a_table_without_any_document_number_has_no_column_for_them():
     source = Source("县级资金", "county", (), 100, "", "q", 1)
-    text = text_of(draw(allocation([source], ()), {}))
+    text = text_of(draw(allocation([source], ()), b"{}"))
     assert "来源级次金额（万元）精确（元）" in text
     assert "本台账未登记：文号。" in text
 
@@ -195,7 +203,7 @@ def marked_up():
 
 
 def test_b50_markup_is_printed_literally():
-    text = text_of(draw(marked_up(), {}))
+    text = text_of(draw(marked_up(), b"{}"))
     # Title, about (2), sentence, overview, finding (4), heading, address, date, window (2), source (3), line (4),
     # finding (4), checkpoint (2), telephone, objection; cells cut it over lines, which text_of joins.
     assert text.count("</para>") >= 20
@@ -206,7 +214,7 @@ def test_b50_markup_opens_no_file_and_no_socket(monkeypatch):
     import sys
     seen = []
     sys.addaudithook(lambda event, args: seen.append((event, str(args[0]))) if event in ("open", "socket.connect") else None)
-    draw(marked_up(), {})
+    draw(marked_up(), b"{}")
     assert not [item for item in seen if "hostname" in item[1] or item[0] == "socket.connect"]
 
 
@@ -218,7 +226,7 @@ def test_b51_any_text_in_any_field_raises_no_layout_error(text):
     notice = Notice(text, text, text, 100, True, (source,), (line,), (finding,), (text, text))
     figures = allocation([source], [line], notices=(notice,), transcribed=True, place=text, ledger_name=text, book=text,
                          phone=text, objection=text)
-    assert len(reader(draw(figures, {})).pages) >= 2
+    assert len(reader(draw(figures, b"{}")).pages) >= 2
 
 
 @pytest.mark.parametrize("colour", [INK, QUIET, WARM])

@@ -36,7 +36,7 @@ def test_a_text_too_long_for_a_code_says_so_in_words(length):
 @pytest.mark.skipif(not (shutil.which("zbarimg") and shutil.which("pdftoppm")), reason="needs zbarimg and pdftoppm")
 @pytest.mark.parametrize("figures", [example_county(12), transcribed()], ids=["own", "transcribed"])
 def test_both_codes_are_read_from_paper_at_150_dpi(figures, tmp_path):
-    (tmp_path / "paper.pdf").write_bytes(draw(figures, {}))
+    (tmp_path / "paper.pdf").write_bytes(draw(figures, b"{}"))
     subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", "paper.pdf", "page"], cwd=tmp_path, check=True)
     pages = sorted(map(str, tmp_path.glob("page*.png")))
     read = subprocess.run(["zbarimg", "-q", "--raw", *pages], capture_output=True, text=True, check=False).stdout

@@ -18,13 +18,13 @@ from reports.pdf import moment, to_unicode
 from reports.rows import rows_csv
 
 HERE = Path(__file__).resolve().parent
-BUNDLE = {"bundle.zip": b"PK\x05\x06" + bytes(18)}
+EVIDENCE = b'{"format":"sunledger.disclosure/1"}'
 FORBIDDEN = {"/JavaScript", "/JS", "/OpenAction", "/AA", "/Launch", "/URI", "/SubmitForm", "/GoToR", "/RichMedia"}
 
 
 @pytest.fixture(scope="module")
 def papers():
-    return [draw(example_county(60), BUNDLE), draw(transcribed(), BUNDLE)]
+    return [draw(example_county(60), EVIDENCE), draw(transcribed(), EVIDENCE)]
 
 
 def test_no_font_but_the_vendored_faces_is_selected_or_held(papers):
@@ -47,7 +47,7 @@ def test_every_font_is_embedded_and_maps_to_unicode(papers):
 
 def test_characters_beyond_the_basic_plane_copy_as_themselves():
     """𫭟 (U+2BB5F) was copied as another character by the CMap reportlab writes."""
-    paper = draw(allocation((), [Line(1, "𫭟口村䶮江", "㐂村", "", "project", 100)]), {})
+    paper = draw(allocation((), [Line(1, "𫭟口村䶮江", "㐂村", "", "project", 100)]), b"{}")
     assert "𫭟口村䶮江" in text_of(paper)
     assert "㐂村" in text_of(paper)
 
@@ -92,7 +92,7 @@ def keys_of(pdf, number):
 
 def test_b54_the_title_is_text_and_the_language_is_chinese():
     place = "示例县)/OpenAction<</S/JavaScript/JS(app.alert(1))>>(<b>&amp;"
-    paper = draw(allocation((), (), place=place), {})
+    paper = draw(allocation((), (), place=place), b"{}")
     pdf = reader(paper)
     assert pdf.metadata.title == f"{place}2025年资金分配公告"
     assert pdf.xmp_metadata.dc_title["x-default"] == f"{place}2025年资金分配公告"
@@ -103,9 +103,9 @@ def test_b54_the_title_is_text_and_the_language_is_chinese():
 def test_attachments_are_associated_files_that_come_back_unchanged(papers):
     pdf = reader(papers[0])
     assert {name: data[0] for name, data in pdf.attachments.items()} == {
-        **BUNDLE, "rows.csv": rows_csv(example_county(60))}
+        "disclosure.json": EVIDENCE, "rows.csv": rows_csv(example_county(60))}
     specs = [spec.get_object() for spec in pdf.trailer["/Root"]["/AF"]]
-    assert [(spec["/F"], spec["/AFRelationship"]) for spec in specs] == [("bundle.zip", "/Data"), ("rows.csv", "/Data")]
+    assert [(spec["/F"], spec["/AFRelationship"]) for spec in specs] == [("disclosure.json", "/Data"), ("rows.csv", "/Data")]
 
 
 def test_every_date_in_the_file_is_the_checkpoints(papers):
@@ -126,7 +126,7 @@ def test_b55_two_processes_draw_the_same_bytes(papers):
     script = (
         f"import sys, hashlib; sys.path[:0] = [{str(HERE.parents[1])!r}, {str(HERE)!r}]\n"
         "from paper_examples import example_county, transcribed\nfrom reports.allocation import draw\n"
-        f"print(*(hashlib.sha256(draw(f, {BUNDLE!r})).hexdigest() for f in (example_county(60), transcribed())))"
+        f"print(*(hashlib.sha256(draw(f, {EVIDENCE!r})).hexdigest() for f in (example_county(60), transcribed())))"
     )
     expected = [hashlib.sha256(paper).hexdigest() for paper in papers]
     for seed, zone in (("1", "UTC"), ("77", "Asia/Shanghai")):
@@ -137,9 +137,9 @@ def test_b55_two_processes_draw_the_same_bytes(papers):
 
 
 def test_b55_a_paper_does_not_depend_on_papers_drawn_before(papers):
-    assert draw(example_county(60), BUNDLE) == papers[0]
+    assert draw(example_county(60), EVIDENCE) == papers[0]
 
 
 def test_another_checkpoint_makes_other_bytes(papers):
-    assert draw(example_county(61), BUNDLE) != papers[0]
-    assert draw(example_county(60), {}) != papers[0]
+    assert draw(example_county(61), EVIDENCE) != papers[0]
+    assert draw(example_county(60), b"{}") != papers[0]

@@ -48,7 +48,7 @@ def test_b53_no_font_is_looked_for_in_a_temporary_folder(tmp_path):
         "sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == 'open' else None)\n"
         f"sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]\n"
         "from paper_examples import example_county\nfrom reports.allocation import draw\n"
-        "draw(example_county(3), {})\nprint(*(name for name in opened if name.lower().endswith(('.ttf', '.otf', '.afm', '.pfb'))), sep='\\n')"
+        "draw(example_county(3), b'{}')\nprint(*(name for name in opened if name.lower().endswith(('.ttf', '.otf', '.afm', '.pfb'))), sep='\\n')"
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path)},
                          capture_output=True, text=True, check=True)
@@ -71,7 +71,7 @@ def test_b51_rtl_emoji_and_rare_hanzi_without_a_glyph_are_all_listed_before_draw
     monkeypatch.setattr("reportlab.platypus.BaseDocTemplate.build", lambda *_, **__: pytest.fail("drawing began"))
     figures = allocation((), [Line(1, "שלום 😀 𠮷 \ue000 \u200b \ud800", "", "", "project", None)])
     with pytest.raises(InputRejected) as caught:
-        draw(figures, {})
+        draw(figures, b"{}")
     assert caught.value.code == "REPORT.GLYPH"
     assert caught.value.facts["characters"] == [f"U+{ord(char):04X}" for char in sorted("שלום\u200b\ud800\ue000😀𠮷")]
     for shown in ("U+05E9", "U+1F600", "U+20BB7", "U+E000", "U+200B", "U+D800"):
@@ -81,4 +81,4 @@ def test_b51_rtl_emoji_and_rare_hanzi_without_a_glyph_are_all_listed_before_draw
 @pytest.mark.parametrize("field", ["place", "ledger_name", "book", "phone", "objection"])
 def test_b51_a_missing_glyph_is_found_in_every_printed_field(field):
     with pytest.raises(InputRejected, match="U\\+1F4B0"):
-        draw(replace(example_county(2), **{field: "钱💰"}), {})
+        draw(replace(example_county(2), **{field: "钱💰"}), b"{}")

@@ -9,6 +9,7 @@ import pypdf
 import pytest
 
 from ledger.commands import main as command_line
+from ledger.disclosure.shape import BookClaim, read
 from ledger.kinds.draft import Draft
 from reports import commands as papers
 from reports import demo_county as county
@@ -75,16 +76,15 @@ def test_the_paper_says_what_it_is_and_whom_to_call(year: Office) -> None:
 
 
 def test_the_paper_carries_the_evidence_and_the_rows(year: Office) -> None:
-    """The bundle of just the size the paper stands on, and the rows as CSV."""
+    """The disclosure of the books the paper is about, and the rows as CSV; not the whole ledger."""
     data, figures = _figures(year, "999901", 2025)
     attached = pypdf.PdfReader(BytesIO(data)).attachments
-    assert sorted(attached) == ["bundle.zip", "rows.csv"]
+    assert sorted(attached) == ["disclosure.json", "rows.csv"]
     assert attached["rows.csv"][0].startswith(b"\xef\xbb\xbf")
-    import zipfile
-
-    with zipfile.ZipFile(BytesIO(attached["bundle.zip"][0])) as bundle:
-        assert bundle.read("entries.jsonl").count(b"\n") == figures.head.size
-        assert bundle.read("checkpoint.note").decode() == figures.head.note
+    disclosure = read(attached["disclosure.json"][0])
+    assert disclosure.checkpoint == figures.head.note
+    assert disclosure.book == BookClaim(code="999901", year=2025, streams=["money", "open"])
+    assert not [name for _, name, _, _ in county.OFFICERS if name in attached["disclosure.json"][0].decode()]
 
 
 def test_b55_the_same_head_gives_the_same_bytes_and_later_entries_change_nothing(tmp_path: Path) -> None:
