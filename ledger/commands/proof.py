@@ -175,10 +175,11 @@ def verified(options: Options, ledger: Ledger, heads: list[OutsideHead]) -> Veri
     with ledger.database.reading() as connection:
         now = format_at(ledger.clock())
         result = run_verify(ledger.database, connection, now=now, heads=heads, vault=vault)
-        remembered = Memory(key_store(options).folder, result.ledger_id).confirmed if result.ledger_id else None
+        memory = Memory(key_store(options).folder, result.ledger_id) if result.ledger_id else None
+        remembered = memory.confirmed if memory else None
         if remembered is None or (remembered.size, remembered.root) == (result.size, b64(bytes.fromhex(result.root))):
             return result
-        if result.verdict != "failed" and any(lost.size >= remembered.size for lost in result.lost):
+        if memory and result.verdict != "failed" and memory.given_up(result.lost) >= 0:
             return result  # a quorum of roots gave up what is remembered
         kept = Checkpoint(result.origin, remembered.size, unb64(remembered.root, 32))
         again = [*heads, OutsideHead(kept, "this key store's memory")]

@@ -143,14 +143,18 @@ class Memory:
             write_whole(path, msgspec.json.encode(found) + b"\n", mode=0o600)
         return str(path)
 
+    def given_up(self, lost: Iterable[Lost]) -> int:
+        """The last entry with which a quorum of roots gave up what is remembered, −1 where none did; each counts once."""
+        known = self._file.recovered if self._file else 0
+        return max((head.by for head in lost if head.size >= self.since and head.by > known), default=-1)
+
     def accept(self, lost: Iterable[Lost], tree: Frontier) -> bool:
         """Go on in the history `tree`, if a quorum of roots says there that what is remembered is lost; says whether."""
-        if self._file is None:
+        by = self.given_up(lost)
+        if self._file is None or by < 0:
             return False
-        fitting = [head.by for head in lost if head.size >= self.since and head.by > self._file.recovered]
-        if fitting:
-            self._write(_File(Remembered.of(tree), recovered=max(fitting)))
-        return bool(fitting)
+        self._write(_File(Remembered.of(tree), recovered=by))
+        return True
 
     def promise(self, tree: Frontier, confirmed: Frontier) -> None:
         """Note a head about to be signed; synced when this returns."""
