@@ -9,6 +9,7 @@ from ledger.commands import setup
 from ledger.commands.options import Options, current
 from ledger.commands.proof import require_verified, signed_checkpoint, write_output
 from ledger.commands.record import key_store
+from ledger.commands.sources import PAPERS, Papers
 from ledger.disclosure.build import build_book, newest_point
 from ledger.disclosure.check import check
 from ledger.disclosure.shape import read
@@ -119,8 +120,10 @@ def font_check() -> dict[str, Any]:
 
 def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     """The commands of papers."""
+    from reports.check import check_pdf, open_pdf
     from reports.demo import demo
 
     groups["report"].command("allocation")(allocation)
     app.command()(demo)
     setup.FURTHER_CHECKS.append(font_check)
+    PAPERS[:] = [Papers(lambda data: open_pdf(data).disclosure, check_pdf)]

@@ -202,10 +202,10 @@ def wants_chinese(words: list[str]) -> bool:
 
 def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     """The commands of the ledger itself."""
-    from ledger.commands import intake, kinds, person, proof, reads, setup
+    from ledger.commands import check, compare, intake, kinds, person, proof, prove, reads, setup, witness
 
     for function in (setup.init, setup.status, setup.doctor, kinds.kinds, reads.log, reads.show, reads.balance,
-                     reads.trace, proof.verify, setup.rebuild):  # fmt: skip
+                     reads.trace, proof.verify, prove.prove, check.check, compare.compare, witness.witness, setup.rebuild):  # fmt: skip
         app.command()(function)
     groups["officer"].command("new-key")(setup.new_key)
     groups["officer"].command("list")(setup.officers)

@@ -23,6 +23,7 @@ from ledger.chain.note import (
     is_signed_by,
     parse_note,
     sign_note,
+    verifier_key,
 )
 from ledger.chain.policy import Policy, parse_policy
 from ledger.commands.fields import Completer
@@ -254,9 +255,11 @@ def checkpoint(
         require_output(options, output)
     with reading(options) as (session, tree):
         note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
-    answer_note(options, "checkpoint", note, output, {"size": tree.size, "root": tree.root().hex()})
+        key = verifier_key(session.origin, ledger_key(session.state, tree.size) or b"")
+    answer_note(options, "checkpoint", note, output, {"size": tree.size, "root": tree.root().hex(), "key": key})
     if output is None:
         return
+    options.output.say(f"台账公钥 {key}", f"the ledger's public key: {key}")
     options.output.say(
         "把它交给台账之外的人保存；核对：sunledger verify --against 文件",
         "give it to someone outside; check: sunledger verify --against FILE",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ledger.chain.note import parse_verifier_key
 from ledger.chain.tlog_proof import FIRST_LINE
@@ -11,7 +11,7 @@ from ledger.commands.options import Options
 from ledger.disclosure.check import Checked
 from ledger.disclosure.shape import Disclosure, read
 from ledger.disclosure.trust import Trust
-from ledger.errors import InputRejected, LedgerError, Usage
+from ledger.errors import InputRejected, LedgerError, Problem, Usage
 from ledger.outside.bundles import MAX_FILE
 from ledger.outside.heads import Source, of_bundle, of_checkpoint, of_disclosure, of_tlog_proof
 from ledger.outside.ledgers import of_ledger
@@ -23,11 +23,27 @@ _LEDGER_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _URL = re.compile(r"postgres(ql)?(\+psycopg)?://", re.ASCII)
 
 
+class CheckedPaper(Protocol):
+    """What the check of a paper found."""
+
+    @property
+    def checked(self) -> Checked:
+        """Of its disclosure."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Of its disclosure and its pages."""
+
+    @property
+    def undecided(self) -> list[Problem]:
+        """What is missing for a verdict."""
+
+
 class Papers(NamedTuple):
     """How papers are read; `reports.commands` knows."""
 
     disclosure: Callable[[bytes], Disclosure]
-    check: Callable[[bytes, Trust], Checked]
+    check: Callable[[bytes, Trust], CheckedPaper]
 
 
 PAPERS: list[Papers] = []

@@ -7,7 +7,7 @@ import msgspec
 from ledger.chain.header import content_digest, parse_books, parse_header
 from ledger.chain.merkle import Hash, leaf_hash
 from ledger.chain.note import parse_note
-from ledger.errors import IntegrityFailed
+from ledger.errors import IntegrityFailed, IntegrityUndecided
 from ledger.outside.evidence import FORMAT, Evidence, side_of
 from ledger.outside.heads import Source
 
@@ -33,6 +33,7 @@ def compare(a: Source, b: Source, third: Source | None = None) -> Comparison:
 
     Raises:
         IntegrityFailed: they are of two ledgers, or a note is not signed by the key that the entries name.
+        IntegrityUndecided: a note is not signed by that key, and not all entries are here.
     """
     sources = [a, b] if third is None else [a, b, third]
     for other in sources[1:]:
@@ -62,10 +63,14 @@ def _require_one_ledger(a: Source, b: Source) -> None:
 
 
 def _require_signed(sources: list[Source]) -> None:
+    """Where the files name the ledger's keys, one of these signed each note; a key that replaced them may be unseen."""
     keys = [key for source in sources for key in source.keys]
     for source in sources:
         if keys and source.note and not source.is_signed(keys):
-            raise IntegrityFailed(f"{source.where} is not signed by the key of this ledger", code="INV-16.SIGNATURE")
+            if any(other.is_whole for other in sources):
+                raise IntegrityFailed(f"{source.where} is not signed by the key of this ledger", code="INV-16.SIGNATURE")
+            raise IntegrityUndecided(f"{source.where} is not signed by a key that these files name: it is false, or the key was replaced",
+                                     code="UNDECIDED.SIGNATURE", hint="add a bundle or the ledger: --with FILE")  # fmt: skip
 
 
 def _contradiction(a: Source, b: Source) -> Comparison | None:
