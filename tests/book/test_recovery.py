@@ -1,14 +1,19 @@
 """Several roots: how entry 0 names them, how a quorum of them gives up a lost head, and who may touch their keys."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ledger.errors import NotPermitted, Refused
+from ledger.errors import IntegrityFailed, NotPermitted, Refused
+from ledger.service import Ledger
+from ledger.store.append import as_source
+from ledger.store.memory import Memory
 from tests.book.desk import LOST, Desk, enrolment, rotation
 from tests.book.roots import ANNA, BORIS, CHEN, RootedWorld, root_row, rooted
 from tests.verify.modified_client import Bad, ModifiedClient
-from tests.world import LEDGER_KEY, LI, ROOT, WANG, codes, draft, signer
+from tests.world import LEDGER_KEY, LI, ROOT, WANG, Clock, codes, counting, draft, first_yuan, signer
 from tests.world import enrolment as enrol
 
 NEW, OTHER = signer(51), signer(52)
@@ -234,8 +239,8 @@ def test_entry_zero_with_a_bad_root_opens_no_ledger(target: str) -> None:
     """INV-08: a founding client that lies is told so, and nothing is left."""
     from ledger.chain.keys import public_bytes
     from ledger.errors import LedgerError
-    from ledger.service import Founding, FurtherRoot, Ledger
-    from tests.world import ORIGIN, Clock
+    from ledger.service import Founding, FurtherRoot
+    from tests.world import ORIGIN
 
     row = root_row("anna", ANNA)
     for person, code in (("boris", "RIGHTS.POSSESSION"), ("root", "REFERENCE.OFFICER")):
@@ -244,3 +249,34 @@ def test_entry_zero_with_a_bad_root_opens_no_ledger(target: str) -> None:
         with pytest.raises(LedgerError) as caught:
             Ledger.create(target, founding, clock=Clock())
         assert caught.value.code == code
+
+
+@pytest.mark.parametrize("size", [30, 2**53 - 1])
+@pytest.mark.xfail(strict=True, reason="reported: a recovery that a client has already built upon excuses one more fork, however late")
+def test_recovery_already_built_upon_excuses_no_later_fork(sqlite_target: str, tmp_path: Path, size: int) -> None:
+    """INV-16: who remembers the recovery itself as part of the history has lost nothing by it; a rollback behind that is a fork."""
+    made = first_yuan(sqlite_target)
+    made.record(ROOT, draft("ledger.recover", "r", **LOST | {"size": size}))
+    made.ledger.close()
+    shutil.copy(sqlite_target, tmp_path / "older.db")
+    propose(sqlite_target, tmp_path, "P-2", first_time=True)
+    propose(sqlite_target, tmp_path, "P-3")
+    shutil.copy(tmp_path / "older.db", sqlite_target)  # the recovery stands in it, what li saw after it does not
+    other = Ledger.open(sqlite_target, clock=Clock(), entropy=counting())
+    for n in range(4):
+        other.append(WANG, as_source([draft("project.approve", f"ap-{n}", project="P1", document_number="x")]))
+    other.close()
+    with pytest.raises(IntegrityFailed):
+        propose(sqlite_target, tmp_path, "P-4")
+
+
+def propose(target: str, folder: Path, project: str, *, first_time: bool = False) -> None:
+    """An append by li with the memory that li's key store keeps."""
+    ledger = Ledger.open(target, clock=Clock(), entropy=counting())
+    with ledger.reading() as session:
+        memory = Memory(folder, session.id)
+    source = as_source([draft("project.propose", project, project=project, county="999901", name="示例项目")])
+    try:
+        ledger.append(LI, source, memory=memory, first_time=first_time)
+    finally:
+        ledger.close()
