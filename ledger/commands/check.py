@@ -87,10 +87,12 @@ def _check(file: File, trust: Trust, heads: list[Source]) -> Report:
 
 
 _IN_CHINESE = (
-    ("ledger key ", "台账密钥 "), ("ledger id ", "台账编号 "), (", by its key ", "，及其密钥 "), ("your file ", "您的文件 "),
-    ("your checkpoint of ", "您的检查点，条目数 "), (" entries", ""), ("witness ", "见证 "), ("key ", "密钥 "), (", which signed both", "，两侧均由其签名"),
     ("whether what was recorded is true, and what was never recorded", "所登记的是否属实，及从未登记的事项"),
-    ("a wrong statement of the books: no witness you trust cosigned the checkpoint", "账册结点有误：所信的见证人均未见证此检查点"),
+    ("a wrong statement of the books: no witness you trust cosigned the checkpoint", "账册结点有误：您所信的见证人未见证此检查点"),
+    ("entries of stream open: the block does not state it", "公开类条目：账册结点未载"),
+    ("complete as stated by ", "完整，依所述者 "), ("fork proved: ", "分叉属实："), ("ledger key ", "台账密钥 "), ("ledger id ", "台账编号 "),
+    (", by its key ", "，及其密钥 "), ("your file ", "您的文件 "), ("your checkpoint of ", "您的检查点，条目数 "), (" entries", " 条"),
+    ("witness ", "见证 "), ("key ", "密钥 "), (", which signed both", "，两侧均由其签名"),
 )  # fmt: skip
 
 
@@ -115,8 +117,7 @@ def _lines(word: str, report: Report) -> list[dict[str, Any]]:
 
 
 def _told(out: Output, word: str, report: Report) -> list[str]:
-    verdict, _, more = report.verdict.partition(" ")
-    shown = _VERDICTS.get(report.verdict) or f"{_VERDICTS.get(verdict, verdict)} {more}".strip()
+    shown = _VERDICTS.get(report.verdict) or _plain(out, report.verdict)
     if report.verdict == "unreadable":
         return [out.words(f"{word}：无法读取", f"{word}: unreadable")]
     lines = [out.words(f"{word}：{_SORTS[report.sort]}，{shown}", f"{word}: {report.sort}, {report.verdict}")]

@@ -35,10 +35,12 @@ def compare(
     payload = {
         "relation": found.relation, "detail": found.detail, "evidence": written, "seq": found.seq, "size": found.size,
         "book": None if found.book is None else {"book": found.book[0], "position": found.book[1]},
-        "a": sides[0], "b": sides[1],
+        "entries": found.entries, "a": sides[0], "b": sides[1],
     }  # fmt: skip
     words = options.output.words
     lines = [words(f"{_WORDS[found.relation]}{_in_chinese(found)}", f"{found.relation}: {found.detail}")]
+    for entry in found.entries:
+        lines.append(f"  {entry['where']}: #{entry['seq']} {entry.get('kind', '?')} {entry.get('id', '?')} {entry['at']}")
     lines += [words(f"{side['where']}：{side['size']} 条，树根 {side['root']}", f"{side['where']}: {side['size']} entries, root {side['root']}")
               for side in sides]  # fmt: skip
     if found.relation == FORK:
@@ -47,7 +49,7 @@ def compare(
                      else words("没有证据文件：两侧须各有一份台账密钥签名、并涵盖差异之处的检查点", _NO_EVIDENCE))  # fmt: skip
     options.output.answer("compare", payload, lines)
     if found.relation == FORK:
-        raise _Fork(f"two histories: {found.detail}", code="INV-16.FORK", hint="keep both; show them to whoever relies on this ledger")
+        raise _Fork(f"{found.a.where} and {found.b.where} are two histories: {found.detail}", code="INV-16.FORK", hint="keep both; show them to whoever relies on this ledger")
     if found.relation == UNDECIDED:
         raise _Undecided(found.detail, code="UNDECIDED.PROOF", hint="give the ledger or a bundle: --with FILE")
 
@@ -57,7 +59,7 @@ def _in_chinese(found: Comparison) -> str:
         small, great = sorted((found.a, found.b), key=lambda source: source.head.size)
         return f"：{great.where}（{great.head.size} 条）延续 {small.where}（{small.head.size} 条）"
     if found.seq is not None:
-        return f"，所知最早不同的条目为 #{found.seq}（{found.detail.partition(': ')[2]}）"
+        return f"，所知最早不同的条目为 #{found.seq}"
     if found.size is not None:
         return f"，前 {found.size} 条有两个树根"
     return f"，账册 {found.book[0]} 第 {found.book[1]} 位有两个条目（若其一为无效条目则不成立，可用 --with 台账核实）" if found.book else ""

@@ -1,6 +1,7 @@
 """What two sources say of each other: the same history, one extends the other, a fork, or not to be decided from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -25,6 +26,7 @@ class Comparison:
     seq: int | None = None  # the first entry that is known to differ
     size: int | None = None  # or the size with two roots
     book: tuple[str, int] | None = None  # or the book position with two entries
+    entries: list[dict[str, Any]] = field(default_factory=list)  # the two that differ
     evidence: Evidence | None = None
 
 
@@ -77,7 +79,9 @@ def _contradiction(a: Source, b: Source) -> Comparison | None:
     """The first thing both speak of and say differently: an entry, or a root."""
     seq = _first_differing(a, b)
     if seq is not None:
-        return Comparison(FORK, f"the first differing entry known is {seq}: {_told(a, seq)}; {_told(b, seq)}", a, b, seq=seq)
+        found = Comparison(FORK, f"the first differing entry known is {seq}", a, b, seq=seq)
+        found.entries = [_told(a, seq), _told(b, seq)]
+        return found
     for size in sorted({a.head.size, b.head.size, *a.heads, *b.heads}):
         one, two = a.root_at(size), b.root_at(size)
         if one is not None and two is not None and one != two:
@@ -95,8 +99,10 @@ def _book_contradiction(a: Source, b: Source) -> Comparison | None:
     one, two = _positions(a), _positions(b)
     for name, position in sorted(one.keys() & two.keys()):
         if leaf_hash(a.headers[one[name, position]]) != leaf_hash(b.headers[two[name, position]]):
-            return Comparison(FORK, f"two entries at position {position} of book {name}: {_told(a, one[name, position])}; "
-                              f"{_told(b, two[name, position])}", a, b, book=(name, position))  # fmt: skip
+            found = Comparison(FORK, f"two entries at position {position} of book {name}, unless one of them is void", a, b,
+                               book=(name, position))  # fmt: skip
+            found.entries = [_told(a, one[name, position]), _told(b, two[name, position])]
+            return found
     return None
 
 
@@ -128,17 +134,16 @@ class _Peek(msgspec.Struct):
     kind: str
 
 
-def _told(source: Source, seq: int) -> str:
-    """An entry in a few words."""
-    at = parse_header(source.headers[seq]).at
-    content = source.content(seq)
+def _told(source: Source, seq: int) -> dict[str, Any]:
+    """An entry in a few words; its kind and id where its content is here."""
+    header, content = parse_header(source.headers[seq]), source.content(seq)
+    said: dict[str, Any] = {"where": source.where, "seq": seq, "at": header.at}
     try:
-        if content is not None and content_digest(content) == parse_header(source.headers[seq]).content:
-            said = msgspec.json.decode(content, type=_Peek)
-            return f"{source.where} has {said.kind} {said.id} of {at}"
+        if content is not None and content_digest(content) == header.content:
+            said |= msgspec.to_builtins(msgspec.json.decode(content, type=_Peek))
     except msgspec.DecodeError:
         pass
-    return f"{source.where} has another of {at}"
+    return said
 
 
 def _evidence(found: Comparison) -> Evidence | None:
