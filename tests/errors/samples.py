@@ -25,6 +25,11 @@ officer new-key stranger
 --as wang payment approve --payment PAY-S --yes
 --as both payment request --payment PAY-B --project P1 --amount 2 --payee 示例公司 --yes
 --as wang book state --book 999901 --yes
+--as li household enroll --household H-1 --place 999901 --head 李某 --vault vault --yes
+person erase --person H-1 --reason 本人申请 --yes --id ERA
+--as zhao entry confirm --entry ERA --yes
+person shred --vault vault
+ledger recover --size 120 --root AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= --reason 由备份恢复 --yes
 checkpoint
 """
 SHORT = {
@@ -36,6 +41,8 @@ SHORT = {
     "ask": "--as li payment request --payment PAY-X --project P1 --payee 示例公司 --yes",
     "pay": "--as wang payment approve --payment PAY-1 --yes",
     "reverse": "--as wang entry reverse --reason 错误 --yes --entry",
+    "house": "--as li household enroll --household H-2 --place 999901 --yes",
+    "lost": "ledger recover --reason 由备份恢复 --yes --size 120 --root",
     "enroll": "officer enroll --officer x --name 某 --authority 999901 --roles handler --yes --public-key",
 }
 AMOUNTS = ("１２３", "1,200", "¥5", "1e3", "1_000", "-1", "-0", "0", "0.00", "0.005元", "0.0000001万元", "(1.00)", "١٢٣", "²", "NaN",
@@ -123,6 +130,16 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     (3, "INPUT.JSON", "import notice deep", "nested"),
     (3, "INPUT.JSON", "import notice county.db", "UTF-8"),
     (3, "INPUT.NOTICE", "import notice null", "notice 1"),
+    (3, "INPUT.PSEUDONYM", "{ask} --amount 1 --payee-type person", "pseudonym"),
+    (3, "INPUT.POLICY", "policy set --policy none --yes", "policy"),
+    (3, "INPUT.ROOTS", "--ledger other.db init --origin a.b/c --root-quorum 2 --yes", "quorum of 2"),
+    (3, "INPUT.ROOTS", "--ledger other.db init --origin a.b/c --root-quorum 0 --yes", "quorum of 0"),
+    (3, "INPUT.ROOTS", f"--ledger other.db init --origin a.b/c --root anna={KEY} --yes", "POSSESSION"),
+    (3, "INPUT.FIELD", "{lost} AAAA", "32 bytes"),
+    (3, "INPUT.FIELD", "officer revoke --officer li --reason x --since 99999 --yes", "lies after"),
+    (3, "INPUT.NUMBER", "officer revoke --officer li --reason x --since -1 --yes", "whole number"),
+    (3, "INPUT.FIELD", "{house} --household 'H 2'", "--household"),
+    (3, "INPUT.TEXT", "{house} --head 'a\tb' --vault vault", "head"),
     (3, "REPORT.EMPTY", "report allocation --book 999901 --year 1999 -o x.pdf", "nothing of 1999"),
     # --- who
     (4, "RIGHTS.KEY", "--as nobody project propose --project PX --county 999901 --name x", "no private key"),
@@ -142,6 +159,13 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     (4, "RIGHTS.SAME_PERSON", "--as both payment reject --payment PAY-B --reason x", "another person"),
     (4, "RIGHTS.SAME_PERSON", "--as wang entry confirm --entry REV4", "another person"),
     (4, "RIGHTS.SAME_PERSON", "officer enroll --officer x --person root --name x --authority 999901 --roles handler --public-key stranger", "own person"),
+    (4, "RIGHTS.ROLE", "--as li {lost} AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "may not record ledger.recover"),
+    (4, "RIGHTS.ROLE", "--as wang officer rotate --officer li --public-key stranger --yes", "may not record officer.rotate"),
+    (4, "RIGHTS.ROLE", "--as wang policy set --policy small --yes", "may not record policy.set"),
+    (4, "RIGHTS.ROLE", "--as zhao person erase --person H-1 --reason x --yes", "may not record person.erase"),
+    (4, "RIGHTS.KEY_REUSED", "--as li officer rotate --officer li --public-key wang --yes", "seen before"),
+    (4, "RIGHTS.POSSESSION", "officer rotate --officer li --yes --public-key " + KEY + " --possession " + "A" * 86 + "==", "did not sign"),
+    (4, "RIGHTS.JURISDICTION", "{house} --place 990002", "jurisdiction"),
     # --- what a read names is absent
     (5, "NOT_FOUND.ENTRY", "show 999", "no entry"),
     (5, "NOT_FOUND.ENTRY", "show NOPE", "no entry"),
@@ -192,6 +216,13 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     (6, "REFERENCE.ENTRY", "--as root entry void --entry 3 --reason x", "not void"),
     (6, "REFERENCE.AMBIGUOUS", "show AMB", "several entries"),
     (6, "REFERENCE.AMBIGUOUS", "{reverse} AMB", "several entries"),
+    (6, "REFERENCE.SUBJECT", "person erase --person NOPE --reason x --yes", "no sealed data"),
+    (6, "REFERENCE.ERASED", "person erase --person H-1 --reason x --yes", "was erased by"),
+    (6, "REFERENCE.RECOVERY", "{lost} AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "has said already"),
+    (6, "REFERENCE.OFFICER", "officer rotate --officer sun --public-key stranger --yes", "is revoked"),
+    (6, "REFERENCE.OFFICER", "officer rotate --officer nope --public-key stranger --yes", "not known"),
+    (6, "REFERENCE.TAKEN", "{house} --household H-1", "enrolled already"),
+    (6, "REFUSED.VAULT", "{house} --head x", "vault"),
     (6, "DATE.FUTURE", "{money} --occurred-on 2999-01-01", "lies after"),
     (6, "ID.TAKEN", "{money} --id Q3R", "says something else"),
     (6, "ID.TAKEN", "--as li payment request --payment PAY-X --project P1 --amount 1.01 --payee 示例公司 --id PAY-1", "in use"),
@@ -220,5 +251,6 @@ ELSEWHERE = {
     "BALANCE.MOVES", "BALANCE.TOTALS", "BOOKS.COUNT", "BOOKS.LINE", "ID.REPEATED", "REFERENCE.LEDGER",  # other clients
     "REVERSAL.KIND",  # rights are judged first
     "NOT_FOUND.KEY", "NOT_FOUND.TRACE",  # told as RIGHTS.KEY and REFERENCE.KEY; of papers that moved nothing
+    "INPUT.SEALED",  # a draft that no command makes: tests/vault
     "INPUT.KIND", "STORAGE.FULL", "STORAGE.MEMORY", "PAPER.FONT", "REPORT.GLYPH", "REFUSED.MIRROR",
 }  # fmt: skip
