@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ledger.bundle import build_bundle
 from reports.demo import Office, record_county, record_notices
-from tests.stranger.verifier import Verdict, judge
+from tests.stranger.judge import Verdict, judge
 from tests.world import QIAN, ZHAO, World, draft
 
 
