@@ -47,7 +47,7 @@ def check(
     for word in files:
         try:
             file = read_file(word)
-            reports.append((word, _check(file, trusted, heads)))
+            reports.append((word, check_file(file, trusted, heads)))
         except IntegrityFailed as error:
             reports.append((word, failed(file.sort, error)))
         except LedgerError as error:
@@ -66,7 +66,8 @@ def check(
     _leave([problem for _, report in reports for problem in (*report.problems, *report.undecided)], verdict, errors)
 
 
-def _check(file: File, trust: Trust, heads: list[Source]) -> Report:
+def check_file(file: File, trust: Trust, heads: list[Source]) -> Report:
+    """The check of one file. Raises InputRejected where it cannot be read, IntegrityFailed where it contradicts itself."""
     match file.sort:
         case "ledger":
             raise InputRejected(f"{file.where} is a ledger", code="INPUT.FILE", hint="see: sunledger verify")

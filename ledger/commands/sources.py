@@ -73,11 +73,15 @@ def read_file(word: str) -> File:
     if not word or "\0" in word:
         raise InputRejected("not a path", code="INPUT.PATH")
     path = Path(word)
-    start = _start_of(path)
-    sort = next((sort for beginning, sort in BEGINNINGS.items() if start.startswith(beginning)), "checkpoint")
+    sort = sort_of(_start_of(path))
     limit = 0 if sort == "ledger" else 64 * 1024 if sort == "checkpoint" else MAX_FILE
     raw = read_limited(path, limit, "file") if sort != "ledger" else b""
     return File(raw, sort, where)
+
+
+def sort_of(start: bytes) -> str:
+    """What a file is, by its first bytes."""
+    return next((sort for beginning, sort in BEGINNINGS.items() if start.startswith(beginning)), "checkpoint")
 
 
 def _start_of(path: Path) -> bytes:
