@@ -10,7 +10,7 @@ from ledger.errors import Problem
 from ledger.kinds.codec import Move
 
 WHOLE = ("money", "open")  # the streams whose contents a paper shows
-SUBJECTS = {"authority.register": "code", "quota.receive": "quota", "paper.record": "paper"}  # the field that names what is made
+SUBJECTS = {"authority.register": "code", "quota.receive": "quota", "project.propose": "project", "paper.record": "paper"}  # the field that names what is made
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,14 @@ def _position_problems(name: str, statement: Line, lines: list[Line]) -> Iterato
 
 
 def needed_beside(lines: Iterable[Line], code: str) -> set[tuple[str, str]]:
-    """What a paper of a body needs of other books, as kind and subject: its name, quotas, bodies released to, papers."""
+    """What a paper of a body needs beside its lines, as kind and subject: its name, quotas, projects, papers, bodies released to."""
     found = {("authority.register", code)}
     for line in lines:
         if line.fault or not line.is_whole:
             continue
         quotas = {move.quota for move in line.moves} | {leg["quota"] for leg in line.data.get("legs", ())}
         found |= {("quota.receive", quota) for quota in quotas if not quota.startswith("?")}
-        found |= {("paper.record", line.data["paper"])} if "paper" in line.data else set()
+        found |= {(kind, line.data[key]) for kind, key in (("paper.record", "paper"), ("project.propose", "project")) if key in line.data}
         found |= {("authority.register", line.data["to"])} if line.kind == "quota.release" else set()
     return found
 
