@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,19 +22,24 @@ from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.fields import Completer
 from ledger.commands.options import current
 from ledger.commands.proof import signed_checkpoint, states
+from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Problem, Refused
 from ledger.intake.divisions import bundled_notices
 from ledger.intake.notice import plan_notice
 from ledger.intake.notice_format import read_notices
 from ledger.kinds.draft import Draft
 from ledger.money import wan_yuan, yuan
+from ledger.outside.compare import FORK, compare
+from ledger.outside.heads import of_disclosure
 from ledger.service import Founding, Ledger
 from ledger.store.append import DraftSource, as_source
 from ledger.store.files import write_whole
 from ledger.store.keystore import KeyStore, Signer, ledger_key_name
 from ledger.store.memory import Memory
+from ledger.store.vault import Vault
 from ledger.verify.run import Verification, verify
 from reports import demo_county as county
+from reports.check import open_pdf
 
 MARKER = ".sunledger-demo"
 # Of the bundled notices: places whose own page was transcribed whole, with different shapes.
@@ -59,8 +65,9 @@ class Office:
             str(folder / file), founding, keep_keys=lambda id: self._keep(ledger_key_name(id), ledger_key)
         )
         with self.ledger.reading() as session:
-            self.memory = Memory(self.store.folder, session.id)
+            self.memory: Memory | None = Memory(self.store.folder, session.id)
             self.memory.confirm(session.tree())
+            self.vault = Vault(folder / f"vault-{Path(file).stem}", session.id)
 
     def _keep(self, name: str, key: Ed25519PrivateKey) -> None:
         self.store.create(name, key)
@@ -73,7 +80,7 @@ class Office:
     def record(self, officer: str, drafts: DraftSource | list[Draft]) -> int:
         """Append by an officer; returns the size."""
         source = as_source(drafts) if isinstance(drafts, list) else drafts
-        return self.ledger.append(self.signers[officer], source, memory=self.memory).size
+        return self.ledger.append(self.signers[officer], source, memory=self.memory, vault=self.vault).size
 
     def enroll(self, officer: str, name: str, authority: str, roles: list[str]) -> None:
         """Make a key and enrol it."""
@@ -114,9 +121,23 @@ class Office:
         self.record(officer, drafts)
 
     def verify(self) -> Verification:
-        """A full verify."""
+        """A full verify, with the keys of the sealed values."""
         with self.ledger.database.reading() as connection:
-            return verify(self.ledger.database, connection, now=format_at(self.ledger.clock()), heads=[])
+            return verify(self.ledger.database, connection, now=format_at(self.ledger.clock()), heads=[], vault=self.vault)
+
+    def paper(self, code: str, year: int) -> tuple[bytes, Any]:
+        """The allocation announcement of a body and its figures."""
+        from reports.commands import draw_allocation
+
+        with self.ledger.reading() as session:
+            return draw_allocation(session, self.store, code, year)
+
+    def copied(self, path: Path) -> "Office":
+        """The same keys over a copy of the ledger, without the memory that would refuse it: what a forger has."""
+        copy_ledger(self.ledger, path)
+        other = copy(self)
+        other.ledger, other.memory = Ledger.open(str(path)), None
+        return other
 
 
 def demo(
@@ -153,9 +174,13 @@ def demo(
     caught = tamper(target, office, chosen, tell)
     tell("六、公告与证据")
     reports = draw_papers(target, notices, office, tell)
+    tell("七、依法删除一户的个人信息")
+    erase(target, office, reports[0], tell)
+    tell("八、同一台账的两份历史")
+    convicted = fork(target, office, tell)
     payload = {
         "dir": str(target), "entries": sum(verdict.size for verdict in verdicts), "reports": reports,
-        "verified": all(verdict.ok for verdict in verdicts), "tampering_found": caught, "seed": chosen,
+        "verified": all(verdict.ok for verdict in verdicts), "tampering_found": caught, "fork_found": convicted, "seed": chosen,
     }  # fmt: skip
     notices.ledger.close()
     office.ledger.close()
@@ -214,7 +239,7 @@ def record_county(folder: Path, tell: Any) -> Office:
     play(office, county.STEPS)
     office.reverse("zhao", county.MISTAKE, "审批金额有误", "2025-09-05")
     office.confirm("wu", f"reverse/{county.MISTAKE}", "2025-09-05")
-    play(office, county.AFTER_MISTAKE)
+    play(office, [*county.AFTER_MISTAKE, *county.SUPPORT])
     with office.ledger.reading() as session:
         tell(
             f"  {len(county.OFFICERS)} 名人员，{session.size} 条；下达、安排经第二人复核，一笔误批已红字冲销"
@@ -225,7 +250,7 @@ def record_county(folder: Path, tell: Any) -> Office:
 def play(office: Office, steps: list[county.Step]) -> None:
     """Record steps in order, each with its second person where it needs one."""
     for step in steps:
-        office.record(step.officer, [Draft(step.kind, step.id, step.day, step.data)])
+        office.record(step.officer, [Draft(step.kind, step.id, step.day, step.data, step.sealed or {})])
         if step.confirm:
             office.confirm(step.confirm, step.id, step.day)
 
@@ -250,15 +275,20 @@ def tell_traces(office: Office, tell: Any) -> None:
         tell(f"    合计 {yuan(total)} 元")
 
 
+def copy_ledger(ledger: Ledger, path: Path) -> None:
+    """A whole copy of a ledger's file, taken while it is in use."""
+    with closing(sqlite3.connect(ledger.database.where)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+
+
 def tamper(folder: Path, office: Office, seed: int, tell: Any) -> bool:
     """Change one byte of one column of one entry in a copy, and see whether verify names it."""
     draw = random.Random(seed)  # noqa: S311  (a draw for a show, not a secret)
-    copy = folder / "tampered.db"
-    with closing(sqlite3.connect(folder / "county.db")) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    copied_to = folder / "tampered.db"
+    copy_ledger(office.ledger, copied_to)
     with office.ledger.reading() as session:
         seq, column = draw.randrange(1, session.size), draw.choice(("header", "content", "leaf"))
-    with closing(sqlite3.connect(copy)) as connection:
+    with closing(sqlite3.connect(copied_to)) as connection:
         guard = connection.execute(
             "SELECT sql FROM sqlite_master WHERE name = 'entries_no_update'"
         ).fetchone()[0]
@@ -269,7 +299,7 @@ def tamper(folder: Path, office: Office, seed: int, tell: Any) -> bool:
         connection.execute(f"UPDATE entries SET {column} = ? WHERE seq = ?", (changed, seq))  # noqa: S608
         connection.execute(guard)
         connection.commit()
-    copied = Ledger.open(str(copy))
+    copied = Ledger.open(str(copied_to))
     try:
         with copied.database.reading() as connection:
             verdict = verify(copied.database, connection, now=format_at(copied.clock()), heads=[])
@@ -286,8 +316,6 @@ def tamper(folder: Path, office: Office, seed: int, tell: Any) -> bool:
 
 def draw_papers(folder: Path, notices: Office, office: Office, tell: Any) -> list[str]:
     """Allocation announcements, checkpoints and bundles."""
-    from reports.commands import draw_allocation
-
     made = []
     jobs = [
         (office, county.COUNTY, county.YEAR, "sun"),
@@ -296,8 +324,7 @@ def draw_papers(folder: Path, notices: Office, office: Office, tell: Any) -> lis
     for desk, code, _, officer in jobs:
         desk.state_books(officer, code)
     for desk, code, year, _ in jobs:
-        with desk.ledger.reading() as session:
-            data, figures = draw_allocation(session, desk.store, code, year)
+        data, figures = desk.paper(code, year)
         path = folder / f"{figures.title}.pdf"
         write_whole(path, data)
         made.append(str(path))
@@ -314,3 +341,44 @@ def draw_papers(folder: Path, notices: Office, office: Office, tell: Any) -> lis
         "  notices.checkpoint、county.checkpoint（交外部保存）、notices-bundle.zip、county-bundle.zip（格式见 docs/format.md）"
     )
     return made
+
+
+def erase(folder: Path, office: Office, paper: str, tell: Any) -> None:
+    """Erase a household's data by two persons; the paper drawn before still checks."""
+    today, id = office.ledger.today(), f"erase/{county.HOUSEHOLD}"
+    office.record("root", [Draft("person.erase", id, today, {
+        "person": county.HOUSEHOLD, "holder": county.TOWNSHIP, "reason": "本人申请",
+    })])  # fmt: skip
+    office.confirm("zhao", id, today)
+    gone = office.ledger.shred(office.vault)
+    found = office.verify()
+    tell(f"  {'、'.join(gone)}：两人办理，密钥已销毁；金额、日期、项目仍在；密封值 {found.counts['sealed_erased']} 项依法删除")
+    tell(f"  核验：{'通过' if found.ok else '不通过'}；删除前出具的公告：{_checked(Path(paper), office)}")
+
+
+def _checked(paper: Path, office: Office) -> str:
+    from reports.check import check_pdf
+
+    with office.ledger.reading() as session:
+        trust = Trust(ledger_ids=(session.id,))
+    return "检查通过" if check_pdf(paper.read_bytes(), trust).ok else "检查不通过"
+
+
+def fork(folder: Path, office: Office, tell: Any) -> bool:
+    """Somebody with every key goes on from a copy; a paper of each history, put side by side, tells."""
+    forger = office.copied(folder / "forked.db")
+    sides = []
+    for desk, name, steps in ((office, "一", county.AFTER_BOOKS), (forger, "另一", county.FORGED)):
+        play(desk, steps)
+        desk.state_books("sun", county.COUNTY)
+        data, figures = desk.paper(county.COUNTY, county.YEAR)
+        path = folder / f"{figures.title}（{name}份）.pdf"
+        write_whole(path, data)
+        sides.append(of_disclosure(open_pdf(data).disclosure, path.name, "paper"))
+        tell(f"  {path.name}：各自核验{'通过' if desk.verify().ok else '不通过'}，{_checked(path, desk)}")
+    forger.ledger.close()
+    found = compare(*sides)
+    assert found.evidence is not None
+    write_whole(folder / "fork.json", found.evidence.to_bytes())
+    tell(f"  两份对照：{'分叉' if found.relation == FORK else found.relation}，第 {found.seq} 条起不同；证据 fork.json，离线可查")
+    return found.relation == FORK

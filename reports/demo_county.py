@@ -41,6 +41,7 @@ class Step(NamedTuple):
     day: str
     data: dict[str, Any]
     confirm: str = ""
+    sealed: dict[str, str] | None = None
 
 
 def _leg(quota: str, wan: float) -> dict[str, Any]:
@@ -132,8 +133,27 @@ AFTER_MISTAKE: list[Step] = [
     _pay("PAY-2025-07", "2025-09-10"),
 ]  # fmt: skip
 
+# One household, by pseudonym; who it is, and its account, are sealed. All of it invented.
+HOUSEHOLD = "H-2025-001"
+SUPPORT: list[Step] = [
+    Step("li", "household.enroll", f"enroll/{HOUSEHOLD}", "2025-09-12", {
+        "household": HOUSEHOLD, "place": TOWNSHIP, "type": "monitored", "persons": 4,
+    }, "zhao", {"head": "示例户主", "identity": "99990119700101999X", "account": "6200000000000000001"}),
+    Step("li", "payment.request", "PAY-2025-H1", "2025-09-15", {
+        "payment": "PAY-2025-H1", "project": GREENHOUSE, "legs": [_leg("2025-C-01", 0.3)], "payee": HOUSEHOLD,
+        "payee_type": "person", "payment_type": "household", "purpose": "到户产业奖补",
+    }, sealed={"account": "6200000000000000001"}),
+    _pay("PAY-2025-H1", "2025-09-16"),
+]  # fmt: skip
+
 # What goes on after the books were stated for the announcement.
 AFTER_BOOKS: list[Step] = [
     _ask("PAY-2025-08", ROAD, [_leg("2025-C-01", 20)], "示例路桥有限公司", "progress", "2025-11-03"),
     _pay("PAY-2025-08", "2025-11-04"),
 ]
+
+# What somebody with every key recorded in a copy instead.
+FORGED: list[Step] = [
+    _ask("PAY-2025-08", ROAD, [_leg("2025-C-01", 20)], "示例贸易有限公司", "progress", "2025-11-03"),
+    _pay("PAY-2025-08", "2025-11-04"),
+]  # fmt: skip

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger import __version__
 from ledger.calendar import system_clock
 from ledger.chain.header import is_origin
-from ledger.chain.keys import b64, key_id, possession_message, public_bytes
+from ledger.chain.keys import b64, key_id, possession_message, public_bytes, unb64
 from ledger.chain.merkle import Frontier
+from ledger.chain.note import verifier_key
 from ledger.commands.fields import in_form, parse_field
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
@@ -140,7 +141,7 @@ def status() -> None:
         void = [value for _, value in state.objects("void")]
         payload: dict[str, Any] = {
             "origin": session.origin, "name": session.genesis.name, "mode": session.genesis.mode,
-            "ledger_id": session.id, "size": session.size, "root": tree.root().hex(),
+            "ledger_id": session.id, "size": session.size, "root": tree.root().hex(), "verifier_key": _verifier_key(session),
             "where": session.database.where, "waiting": waiting,
             "void": len(void), "void_acknowledged": sum(value.acknowledged for value in void),
             "last_checkpoint": last_checkpoint(store, session.id),
@@ -148,6 +149,12 @@ def status() -> None:
             "checked": CHECKED,
         }  # fmt: skip
     options.output.answer("status", payload, status_lines(options.output, payload))
+
+
+def _verifier_key(session: Session) -> str:
+    """The key that signs checkpoints of this size, as others are told it."""
+    keys = session.state.get("ledger_keys", "").keys
+    return verifier_key(session.origin, unb64(keys[-1][1], 32))
 
 
 def status_lines(out: Output, of: dict[str, Any]) -> list[str]:
@@ -159,6 +166,7 @@ def status_lines(out: Output, of: dict[str, Any]) -> list[str]:
         words(f"位置 {of['where']}", f"at {of['where']}"),
         words(f"条目 {of['size']}　树根 {of['root']}", f"entries {of['size']}  root {of['root']}"),
         words(f"台账编号 {of['ledger_id']}", f"ledger id {of['ledger_id']}"),
+        words(f"台账公钥 {of['verifier_key']}", f"ledger key {of['verifier_key']}"),
         words(f"待复核 {len(waiting)}", f"waiting for a second person {len(waiting)}") + (f": {numbers}" if waiting else ""),
         words(f"无效条目 {of['void']}（已确认 {of['void_acknowledged']}）",
               f"void entries {of['void']}, acknowledged {of['void_acknowledged']}"),
