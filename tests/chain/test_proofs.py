@@ -230,6 +230,29 @@ def test_k20_truncated_or_padded_digest_is_refused(length: int) -> None:
             multi_root({5: short}, SMALL, path)
 
 
+def test_k20_bytes_moved_between_two_hashes_are_refused() -> None:
+    """A node is the hash of its children's bytes end to end: where a byte goes from one to the other, only the length tells."""
+    left, right = LEAVES[:2]
+    longer, shorter = left + right[:1], right[1:]
+    assert node_hash(longer, shorter) == ROOT[2]
+    assert not verify_inclusion(longer, 0, 2, [shorter], ROOT[2])
+    assert not verify_inclusion(shorter, 1, 2, [longer], ROOT[2])
+    assert not verify_consistency(1, longer, 2, ROOT[2], [shorter])
+    one, two = TREE.multi([0], 4)
+    third, fourth = LEAVES[2:4]
+    assert multi_root({0: left}, 4, [one, two]) == ROOT[4]
+    for leaves, hashes in (
+        ({0: longer}, [shorter, two]),
+        ({1: shorter}, [longer, two]),
+        ({0: left, 2: third + fourth[:1]}, [one, fourth[1:]]),
+    ):
+        with pytest.raises(ValueError, match="32 bytes"):
+            multi_root(leaves, 4, hashes)
+    for hashes in ([one[:31], two], [one, two + b"\0"], [one + two[:1], two[1:]]):
+        with pytest.raises(ValueError, match="32 bytes"):
+            multi_root({0: left}, 4, hashes)
+
+
 def test_k22_entry_that_looks_like_a_node_is_not_that_node() -> None:
     """The prefixes 0x00 and 0x01 keep entries and nodes apart, so two leaves' hashes as an entry give another tree."""
     left, right = LEAVES[:2]
