@@ -388,6 +388,21 @@ def test_k07_key_of_a_rotation_that_waits_or_is_void_seals_but_records_nothing(t
     made.ledger.close()
 
 
+def test_void_enrolment_keeps_nobody_from_using_the_key(target: str) -> None:
+    """K-06: a public key is public; a bad client that names it in a void entry must not block its owner."""
+    made = World(target)
+    made.bodies()
+    client = ModifiedClient(made.target, WANG.private)
+    claimed = enrolment("mine", NEW, ["clerk"]) | {"possession": b64(bytes(64))}
+    client.seal(Bad("officer.enroll", "bad", claimed, books={"999901/keys": None}))
+    client.close()
+    made.record(LI, draft("officer.rotate", "rot", **rotation("li", NEW)))
+    made.record(NEW, draft("household.enroll", "h1", **HOUSE))
+    made.ledger.rebuild()
+    assert codes(made.verify().problems) == ["RIGHTS.ROLE"]
+    made.ledger.close()
+
+
 def test_key_ids_are_of_purpose_and_algorithm() -> None:
     """K-19, K-10: the id of a key is no digest of the bare key."""
     from hashlib import sha256

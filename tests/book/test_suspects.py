@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledger.errors import NotPermitted, Refused
-from tests.book.desk import Desk, funded, legs, rotation
+from tests.book.desk import Desk, enrolment, funded, legs, rotation
 from tests.verify.modified_client import Bad, ModifiedClient
 from tests.world import LI, QIAN, ROOT, WANG, ZHAO, World, codes, draft, first_yuan, signer
 from tests.world import enrolment as enrol
@@ -365,6 +365,35 @@ def test_nobody_calls_off_the_own_revocation() -> None:
     desk.officer("bad", NEW, ["administrator"])
     assert desk.do(ROOT, "officer.revoke", "rev", officer="bad", reason="失窃", since=0).waits
     assert desk.tried(NEW, "entry.reverse", "off", entry=desk.ref("rev"), reason="不同意") == "RIGHTS.SAME_PERSON"
+
+
+@pytest.mark.xfail(strict=True, reason="reported: an officer whom the thief enrolled vouches for that enrolment, and for all the thief did")
+def test_officer_whom_a_thief_enrolled_vouches_for_nothing() -> None:
+    """K-02, K-06: who stands by a suspect entry alone is no other person than its author."""
+    desk = funded()
+    desk.officer("bad", NEW, ["administrator"])
+    desk.do(NEW, "officer.enroll", "e", **enrolment("mate", OTHER, ["reviewer"]))
+    revoke(desk, "bad", "e")
+    assert desk.tried(OTHER, "entry.confirm", "ok", entry=desk.ref("e")) in ("RIGHTS.SAME_PERSON", "RIGHTS.SUSPECT")
+
+
+@pytest.mark.xfail(strict=True, reason="reported: the key that a thief gave to an officer vouches for that very rotation")
+def test_key_that_a_thief_rotated_to_vouches_for_nothing() -> None:
+    """K-02: the officer named may record the own rotation, and so may confirm it, with the thief's key."""
+    desk = funded()
+    desk.officer("bad", NEW, ["administrator"])
+    desk.do(NEW, "officer.rotate", "rot", **rotation("li", OTHER))
+    revoke(desk, "bad", "rot")
+    assert desk.tried(OTHER, "entry.confirm", "ok", entry=desk.ref("rot")) != ""
+
+
+@pytest.mark.xfail(strict=True, reason="reported: the thief of a key calls off every rotation away from it")
+def test_holder_of_a_key_does_not_call_off_its_replacement_by_others() -> None:
+    """An administrator recorded it; the officer named may record the own rotation, not stop another's."""
+    desk = funded(policy="standard")
+    desk.officer("admin", NEW, ["administrator"])
+    assert desk.do(ROOT, "officer.rotate", "rot", **rotation("li", OTHER)).waits
+    assert desk.tried(LI, "entry.reverse", "off", entry=desk.ref("rot"), reason="不") == "RIGHTS.ROLE"
 
 
 # --- whole ledgers ------------------------------------------------------------------------------------------------------
