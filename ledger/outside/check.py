@@ -171,7 +171,10 @@ def vouch(source: Source, trust: Trust, others: Sequence[Source], keys: Sequence
         found.by.append(f"ledger id {source.ledger_id}, by its key {standing[-1]}")
     _witnesses(source, trust, found)
     if not (trust.is_empty or found.by or found.problems or found.undecided):
-        found.undecided.append(_nobody(source.where))
+        if any(key.type_byte == ED25519_NOTE for key in trust.keys):
+            found.problems.append(Problem("CHECK.SIGNATURE", f"{source.where} is of {source.head.origin}, of which you trust no key"))
+        else:
+            found.undecided.append(_nobody(source.where))
     return found
 
 

@@ -1,0 +1,209 @@
+"""`prove` and `check`: the reader brings the trust; every byte of a proof counts (B-32, B-33)."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.chain.note import parse_checkpoint, parse_note, parse_verifier_key
+from ledger.chain.tlog_proof import parse_tlog_proof
+from ledger.commands.check import check_file
+from ledger.commands.sources import File, sort_of
+from ledger.disclosure.trust import Trust
+from ledger.errors import IntegrityFailed, LedgerError
+from tests.outside.office import PAPER, PAY, STATE, WITNESS, Office
+from tests.outside.test_compare import ALL_SORTS, MORE
+
+OFFLINE = "--ledger nothing.db --keys nothing"
+FILES = ("f.note", "f.zip", "f.json", "f.proof", "f.pdf")
+
+
+def proofs(office: Office) -> str:
+    """One file of every sort, at the same head; returns their names."""
+    office.all(f"{PAY.format(id='PAID')}\n{STATE}\n{PAPER.format(file='f.pdf')}\n{ALL_SORTS.format(name='f')}")
+    return " ".join(FILES)
+
+
+def test_without_trust_a_check_is_of_consistency_only(office: Office) -> None:
+    """Exit 11, in words, for each sort and for all at once; never ok, whatever the file says of itself."""
+    names = proofs(office)
+    for name in (*FILES, names):
+        found = office.json(f"check {name} {OFFLINE}", 11)
+        assert (found["ok"], found["verdict"]) == (False, "consistency only")
+        assert all(line["verdict"] == "consistency only" for line in found["lines"])
+    office.refused(f"check {names} {OFFLINE}", 11, "without --trust a check is of consistency only")
+    assert "仅自洽" in office.run(f"check {names} {OFFLINE} --lang zh").out
+
+
+def test_a_key_an_id_or_a_head_from_elsewhere_vouches(office: Office, fork: Callable[[Office], Office]) -> None:
+    """The ledger's key for all; its id where entry 0 is shown; an equal or older head where it can be compared."""
+    office.all("checkpoint -o old.note")
+    other = office.copy(office.folder.parent / "elsewhere")
+    names, key = proofs(office), office.key
+    found = office.json(f"check {names} {OFFLINE} --trust {key}")
+    assert found["ok"]
+    verdicts = [line["verdict"] for line in found["lines"] if "sort" in line]
+    assert verdicts[:4] == ["signed", "verified", "proved", "proved"]
+    assert verdicts[4].startswith("complete as stated by ")
+    assert {"file", "seq", "verdict"} <= set(next(line for line in found["lines"] if "seq" in line))
+    assert office.json(f"check f.zip f.json f.pdf {OFFLINE} --trust {office.ledger_id}")["ok"]
+    office.refused(f"check f.note {OFFLINE} --trust {office.ledger_id}", 11, "nobody you trust vouches for f.note")
+    assert office.json(f"check {names} {OFFLINE} --trust f.note")["ok"]
+    assert office.json(f"check f.zip {OFFLINE} --trust old.note")["ok"]
+    office.refused(f"check f.note {OFFLINE} --trust old.note", 11, "nothing leads from old.note (10) to f.note (14)")
+    other.all(f"{MORE.format(id='P7')}\ncheckpoint -o false.note")
+    for trust, words in (
+        ("0" * 64, "not"), (str(other.path("false.note")), "histor"),
+        ("demo.example/county+4f3c76a4+AdajRbxD7J+sP4RjUVvwsjKl+oQyYlWfDxI7qRkNwmNf", "not a verifier key"),
+    ):  # fmt: skip
+        done = office.run(f"check f.zip f.json f.pdf {OFFLINE} --trust {trust}") if "+" not in trust else None
+        assert done is None or (done.code, words in done.err) == (10, True), done
+    assert office.shell.line("check f.zip --trust nonsense+x").code == 2
+
+
+def test_a_witness_vouches_and_makes_a_paper_complete(office: Office) -> None:
+    """A head that a trusted witness cosigned; by another witness it is not."""
+    names = proofs(office)
+    office.all(WITNESS.format(name="w1"))
+    key = office.json("witness f.note --keys w1 --first-time -o seen.note")["key"]
+    assert office.json(f"check seen.note {OFFLINE} --trust {key}")["lines"][0]["vouched_by"] == [f"witness {key}"]
+    office.refused(f"check f.note {OFFLINE} --trust {key}", 11, "nobody you trust vouches")
+    assert office.json(f"check {names} {OFFLINE} --trust seen.note")["ok"]
+
+
+def test_prove_one_is_a_tlog_proof_and_many_a_disclosure(office: Office) -> None:
+    """By seq, entry id or business id; the same entry once; the whole ledger is verified before, and that is said."""
+    office.all(PAY.format(id="PAID"))
+    told = office.json("prove PAY-1 -o one.proof")
+    assert (told["entries"], told["size"], told["verified"]) == ([9], 11, True)
+    proof = parse_tlog_proof(office.path("one.proof").read_text("utf-8"))
+    assert set(json.loads(proof.extra or b"")) == {"header", "content"}
+    assert parse_checkpoint(parse_note(proof.checkpoint).text).size == 11
+    assert office.json("prove PAID PAY-1 9 Q1 -o many.json")["entries"] == [5, 9, 10]
+    assert [entry["seq"] for entry in json.loads(office.path("many.json").read_bytes())["entries"]] == [0, 5, 9, 10]
+    assert "the whole ledger verified" in office.run("prove 9 -o one.proof").out
+    office.refused("prove 99 -o x", 5, "no entry '99'")
+    assert office.shell.line("prove -o x").code == 2
+    assert office.shell.line("prove 9 --consistency one.proof -o x").code == 2
+    assert not office.path("x").exists()
+
+
+def test_prove_refuses_a_ledger_that_does_not_verify(office: Office) -> None:
+    """10, unless it is asked for in so many words; then with a banner."""
+    with office.edited() as edit:
+        (content,) = edit("SELECT content FROM entries WHERE seq = 2")[0]
+        edit("UPDATE entries SET content = ? WHERE seq = 2", content.replace("示例县".encode(), "示范县".encode()))
+    office.refused("prove 9 -o p", 10, "content of entry 2 is not what its header binds")
+    assert not office.path("p").exists()
+    done = office.run("prove 9 -o p --even-if-unverified")
+    assert (done.code, "does not verify; do not rely on this proof" in done.out) == (0, True)
+    assert office.json("prove 9 -o p --even-if-unverified")["verified"] is False
+
+
+def test_prove_consistency_leads_from_an_older_head(office: Office, fork: Callable[[Office], Office]) -> None:
+    """From a checkpoint, proof, paper or bundle; of the same head an empty one; of another history or ledger 10."""
+    office.all("checkpoint -o old.note\nexport bundle -o old.zip")
+    other = fork(office)
+    office.all("checkpoint -o new.note")
+    for old in ("old.note", "old.zip"):
+        assert office.json(f"prove --consistency {old} -o grown.json")["from"] == 10
+        assert office.json(f"compare {old} grown.json")["relation"] == "extends"
+    office.all("prove --consistency new.note -o same.json")
+    assert json.loads(office.path("same.json").read_bytes())["heads"] == []
+    other.all(f"{MORE.format(id='P7')}\ncheckpoint -o longer.note\nprove --consistency {office.path('old.note')} -o fine.json")
+    office.refused(f"prove --consistency {other.path('longer.note')} -o x", 5, "the ledger has 11 entries, the checkpoint 12")
+    other.refused(f"prove --consistency {office.path('new.note')} -o x", 10, "does not extend the checkpoint of 11 entries")
+    office.all("--ledger second.db --keys second init --origin other.example/x --yes\n--ledger second.db --keys second checkpoint -o second.note")
+    office.refused("prove --consistency second.note -o x", 10, "is of another ledger")
+
+
+def test_check_tells_the_exit_code_of_the_worst(sqlite_office: Office) -> None:
+    """Unreadable 3, not there 5, failing 10 before all; each file has its line."""
+    office = sqlite_office
+    proofs(office)
+    key = office.key
+    office.path("junk").write_text("junk\n")
+    office.path("false.note").write_text(office.path("f.note").read_text("utf-8").replace("\n14\n", "\n13\n"), "utf-8")
+    found = office.json(f"check f.note junk {OFFLINE} --trust {key}", 3)
+    assert [line["verdict"] for line in found["lines"]] == ["signed", "unreadable"]
+    office.refused(f"check nothing {OFFLINE} --trust {key}", 5, "does not exist")
+    found = office.json(f"check junk false.note f.note {OFFLINE} --trust {key}", 10)
+    assert [line["verdict"] for line in found["lines"]] == ["unreadable", "failed", "signed"]
+    office.all("--ledger second.db --keys second init --origin other.example/x --yes\n--ledger second.db --keys second checkpoint -o second.note")
+    office.refused(f"check second.note {OFFLINE} --trust {key}", 10, "is of other.example/x, of which you trust no key")
+    assert office.json(f"check f.note false.note {OFFLINE}", 11)["verdict"] == "consistency only"
+    office.refused("check ledger.db", 3, "is a ledger")
+    office.refused("check keys", 3, "not a regular file")
+    for name in ("/dev/zero", "/dev/null"):
+        assert office.run(f"check {name}").code == 3
+
+
+# --- B-32, B-33: every byte
+
+
+def mutants(raw: bytes) -> Iterator[bytes]:
+    """The file cut at every byte, and each byte changed in two ways."""
+    for place in range(len(raw)):
+        yield raw[:place]
+        for change in (1, 0x20):
+            yield raw[:place] + bytes([raw[place] ^ change]) + raw[place + 1 :]
+    yield raw + b"\n"
+    yield raw + raw
+    yield b"\xef\xbb\xbf" + raw
+
+
+def code_of(raw: bytes, trust: Trust) -> int:
+    """The exit code that a check leaves with, by the same functions; anything but an operating error is a bug."""
+    try:
+        file = File(raw, sort_of(raw[:64]), "mutant")
+        report = check_file(file, trust, [])
+    except LedgerError as error:
+        return error.exit_code
+    return 0 if report.ok else IntegrityFailed.exit_code if report.verdict == "failed" else 11
+
+
+@pytest.mark.parametrize("name", ["f.note", "f.proof", "fork.json"])
+def test_b32_b33_no_byte_of_a_proof_may_change(sqlite_office: Office, fork: Callable[[Office], Office], name: str) -> None:
+    """A checkpoint, the proof of an entry, the evidence of a fork: whatever is cut or changed, 3 or 10, never 0, 1 or 11."""
+    office, other = sqlite_office, fork(sqlite_office)
+    for place in (office, other):
+        place.all("checkpoint -o f.note\nprove 10 -o f.proof")
+    office.json(f"compare f.proof {other.path('f.proof')} -o fork.json", 10)
+    trust = Trust((office.ledger_id,), (parse_verifier_key(office.key),))
+    raw = office.path(name).read_bytes()
+    assert code_of(raw, trust) == 0
+    codes = [(code_of(mutant, trust), mutant) for mutant in mutants(raw)]
+    assert {code for code, _ in codes} <= {3, 10}, [pair for pair in codes if pair[0] not in (3, 10)][:3]
+    for _, mutant in codes[:: len(codes) // 12]:  # by the command line too
+        office.path("mutant").write_bytes(mutant)
+        assert office.run(f"check mutant {OFFLINE} --trust {office.key} --trust {office.ledger_id}").code in (3, 10)
+
+
+def test_b33_no_byte_of_a_checkpoint_passes_verify_or_a_witness(sqlite_office: Office) -> None:
+    """Through the commands: 3 or 10, and the witness remembers nothing."""
+    office = sqlite_office
+    office.all(f"checkpoint -o f.note\n{WITNESS.format(name='w1')}")
+    raw = office.path("f.note").read_bytes()
+    every = list(mutants(raw))
+    for mutant in every[:: len(every) // 25]:
+        office.path("mutant").write_bytes(mutant)
+        for line in ("verify --against mutant", "witness mutant --keys w1 --first-time", "prove --consistency mutant -o x"):
+            if line.startswith("prove") and mutant.partition(b"\n\n")[0] == raw.partition(b"\n\n")[0]:
+                continue  # whoever asks for a proof says of what; a signature adds nothing to that
+            assert office.run(line).code in (3, 5, 10), (line, mutant)
+    assert not list(office.path("w1").glob("witnessed/*.json"))
+
+
+def test_b32_a_proof_of_a_million_hashes_is_refused_at_once(sqlite_office: Office, tmp_path: Path) -> None:
+    """Sizes are looked at before anything is computed."""
+    office = sqlite_office
+    office.all("prove 9 -o f.proof")
+    text = office.path("f.proof").read_text("utf-8")
+    line = text.splitlines()[3]
+    office.path("long.proof").write_text(text.replace(line, "\n".join([line] * 1_000_000)), "utf-8")
+    office.refused("check long.proof", 3, "the proof is too long")
+    office.path("deep.json").write_text('{"format":"sunledger.evidence/1","a":' + "[" * 100_000)
+    office.refused("check deep.json", 3, "is not an evidence file")
+    office.path("deep.json").write_text("{" + '"a":{' * 100_000)
+    office.refused("check deep.json", 3, "not a disclosure")
