@@ -34,6 +34,7 @@ def settle(command: click.Command, chinese: bool) -> None:
         text = _COMPLETION.get(param.name or "", written)
         if text:
             param.help = one_of(text, chinese)
+    command.format_arguments = lambda _context, _formatter: None  # type: ignore[method-assign, assignment]  # typer lists them with the options
     command.add_help_option = False
     command.params.append(
         click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False,

@@ -46,14 +46,15 @@ def _without_chance(text: str) -> str:
 def test_every_script_of_the_readme_runs_as_written(tmp_path: Path) -> None:
     """Each block, in an empty folder, off a terminal."""
     blocks = _BLOCK.findall(README)
-    assert len(blocks) == 2
+    assert len(blocks) == 4
     for number, block in enumerate(blocks):
+        block = block.replace("VERIFIER", str(ROOT / "verifier" / "verify.py"))
         folder = tmp_path / str(number)
         folder.mkdir()
         (folder / "notices.json").write_bytes(bundled_notices())
         done = _run(block, folder)
         assert done.returncode == 0, done.stderr
-        assert "通过" in done.stdout
+        assert "通过" in done.stdout or "verdict: ok" in done.stdout
     assert (tmp_path / "0" / "公告.pdf").read_bytes().startswith(b"%PDF-")
 
 
@@ -70,7 +71,7 @@ def test_the_demo_prints_what_the_readme_shows(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert _without_chance(shown[1]) == _without_chance(done.stdout)
     assert "核验：不通过" in done.stdout
-    assert len(list((tmp_path / "demo").glob("*.pdf"))) == 5
+    assert len(list((tmp_path / "demo").glob("*.pdf"))) == 7
 
 
 def test_the_demo_says_the_same_in_json_and_can_run_again(tmp_path: Path) -> None:
@@ -83,6 +84,7 @@ def test_the_demo_says_the_same_in_json_and_can_run_again(tmp_path: Path) -> Non
     assert answer["format"] == "sunledger.demo/1"
     assert answer["verified"] is True
     assert answer["tampering_found"] is True
+    assert answer["fork_found"] is True
     assert all(Path(tmp_path, report).exists() for report in answer["reports"])
     assert _run("sunledger demo demo --seed 4 --quiet", tmp_path).returncode == 0
     (tmp_path / "mine").mkdir()
