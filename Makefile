@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 PACKAGES := ledger reports migrations cli.py tests bench
 
-.PHONY: demo test lint bench docs lock clean
+.PHONY: demo test lint bench interop docs lock clean
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sunledger needs Python 3.11 or newer")'
@@ -26,6 +26,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+# Notes, heads, cosignatures and proofs exchanged with Go's own package; needs Go and golang.org/x/mod.
+interop: $(READY)
+	$(BIN)/python -m tests.interop
 
 docs: $(READY)
 	$(BIN)/python -m tests.docs_blocks
