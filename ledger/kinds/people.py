@@ -16,7 +16,7 @@ class HouseholdEnroll(
     second="household",
     reversible=True,
 ):
-    """A household (建档立卡户) by pseudonym; who it is stands in the vault alone."""
+    """A registered household by pseudonym; who it is stands in the vault alone."""
 
     household: Id = field(zh="农户代号", en="pseudonym of the household", new="household", example="H-0001")
     place: Code = field(zh="所在地", en="village, township or county", ref="authority", book=True, scope=True,
