@@ -5,6 +5,7 @@ A bundle may be of any size and come from anybody: members are read as a stream,
 
 import io
 import json
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,10 +28,12 @@ from ledger.verify.run import SEALING
 
 MEMBERS = ("checkpoint.note", "entries.jsonl", "seals.jsonl")
 MAX_FILE = 512 * 1024 * 1024
-MAX_MEMBER = 1024 * 1024 * 1024
+MAX_MEMBER = 512 * 1024 * 1024  # some 400,000 entries; more would not fit into a gigabyte while they are judged
 MAX_LINE = 4 * 1024 * 1024
 MAX_NOTE = 64 * 1024
 _PIECE = 1 << 20
+# What a false directory, a cut or an encrypted member makes of zipfile.
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, OverflowError, RuntimeError, ValueError)
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -61,7 +64,7 @@ class Bundle:
         self.where = where
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(raw))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
+        except _NO_ZIP as error:
             raise self._broken(f"not a zip: {error}") from None
         names = sorted(info.filename for info in self._archive.infolist())
         if names != sorted(MEMBERS):
@@ -108,9 +111,9 @@ class Bundle:
         rest = b""
         for piece in self._pieces(member, MAX_MEMBER):
             *lines, rest = (rest + piece).split(b"\n")
-            yield from lines
-            if len(rest) > MAX_LINE:
+            if len(rest) > MAX_LINE or (lines and len(lines[0]) > MAX_LINE):  # the others lie within one piece
                 raise self._broken(f"{member}: a line is longer than {MAX_LINE} bytes")
+            yield from lines
         if rest:
             raise self._broken(f"{member}: the last line does not end")
 
@@ -123,7 +126,7 @@ class Bundle:
                     if total > limit:
                         raise self._broken(f"{member} is larger than {limit} bytes")
                     yield piece
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except _NO_ZIP as error:
             raise self._broken(f"{member}: {str(error)[:120]}") from None
 
     def _text(self, member: str, raw: bytes) -> str:
