@@ -1,5 +1,6 @@
 """The command `check`: files that prove something, judged offline by what the reader trusts."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +24,7 @@ from ledger.outside.check import (
     check_evidence,
     check_source,
     failed,
+    trusted_heads,
 )
 from ledger.outside.heads import Source, of_checkpoint, of_tlog_proof
 
@@ -76,11 +78,13 @@ def check_file(file: File, trust: Trust, heads: list[Source]) -> Report:
         case "evidence":
             return check_evidence(file.raw, file.where, trust)
         case "paper":
+            trust = replace(trust, checkpoints=trusted_heads(papers().disclosure(file.raw), file.where, heads))
             paper = papers().check(file.raw, trust)
             listing = paper.checked.listing
             return check_disclosure(paper.checked, "paper", listing.lines[0].leaf if listing else "", paper.problems, paper.undecided)
         case "disclosure":
             disclosure = read(file.raw)
+            trust = replace(trust, checkpoints=trusted_heads(disclosure, file.where, heads))
             return check_disclosure(judge_disclosure(disclosure, trust=trust), "disclosure", disclosure.ledger_id)
         case "tlog-proof":
             return check_source(of_tlog_proof(file.text, file.where), trust, heads)

@@ -145,4 +145,4 @@ def trust_of(options: Options, words: list[str]) -> tuple[Trust, list[Source]]:
             if "+" in word and not Path(word).exists():
                 raise Usage(f"--trust {word[:60]!r}: {wrong}") from None
             raise
-    return Trust(tuple(ids), tuple(keys), tuple(source.noted for source in heads if source.noted)), heads
+    return Trust(tuple(ids), tuple(keys), tuple(source.head for source in heads)), heads

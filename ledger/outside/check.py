@@ -13,6 +13,7 @@ from ledger.chain.keys import unb64
 from ledger.chain.note import (
     ED25519_NOTE,
     WITNESS_TYPE,
+    Checkpoint,
     VerifierKey,
     is_signed_by_key,
     parse_checkpoint,
@@ -20,12 +21,13 @@ from ledger.chain.note import (
     signatures_of,
 )
 from ledger.disclosure.check import Checked
+from ledger.disclosure.shape import Disclosure
 from ledger.disclosure.trust import Trust, Vouching
 from ledger.errors import IntegrityFailed, LedgerError, Problem
 from ledger.outside.bundles import Bundle, judge
-from ledger.outside.compare import FORK, UNDECIDED, compare
+from ledger.outside.compare import EXTENDS, FORK, UNDECIDED, compare
 from ledger.outside.evidence import contradiction, parse_evidence, statements
-from ledger.outside.heads import Source, of_bundle
+from ledger.outside.heads import Source, of_bundle, of_disclosure, parse_head
 
 FAILED, CONSISTENT, OPEN = "failed", "consistency only", "undecided"
 
@@ -110,6 +112,24 @@ def check_disclosure(checked: Checked, sort: str, ledger_id: str, problems: Sequ
                for line in listing.lines] if listing else []  # fmt: skip
     return Report(sort, verdict, head.origin if head else "", ledger_id, head.size if head else 0, head.root.hex() if head else "",
                   checked.vouched_by, every, opened, entries, checked.cannot_exclude)  # fmt: skip
+
+
+def trusted_heads(disclosure: Disclosure, where: str, others: Sequence[Source]) -> tuple[Checkpoint, ...]:
+    """The heads that a check of a disclosure may trust: those of `others`, and its own where one of them leads back to it.
+
+    Raises IntegrityFailed where one of them shows that it is of another history.
+    """
+    heads = []
+    for other in others:
+        own = parse_head(disclosure.checkpoint, where)
+        head = other.head
+        if other.sort != "checkpoint" and own.size < head.size:
+            found = compare(of_disclosure(disclosure, where), other)
+            if found.relation == FORK:
+                raise IntegrityFailed(f"{where} is of another history than {other.where}: {found.detail}", code="CHECK.FORK")
+            head = own if found.relation == EXTENDS else head
+        heads.append(head)
+    return tuple(heads)
 
 
 def check_evidence(raw: bytes, where: str, trust: Trust) -> Report:

@@ -24,7 +24,7 @@ from ledger.chain.keys import b64, public_bytes
 from ledger.chain.note import Checkpoint, add_signatures, parse_checkpoint, parse_note
 from ledger.chain.proofs import verify_consistency
 from ledger.errors import Busy, InputRejected, IntegrityFailed, IntegrityUndecided, StorageTrouble
-from ledger.outside.evidence import FORMAT, Evidence, side_of
+from ledger.outside.evidence import FORMAT, Evidence, Side, side_of
 from ledger.outside.heads import Source, of_checkpoint
 from ledger.store.files import read_limited, write_whole
 
@@ -109,7 +109,7 @@ class Witness:
             if known.root_at(head.size) is None:
                 raise IntegrityUndecided(f"{known.where} does not reach the checkpoint's {head.size} entries", code="UNDECIDED.PROOF",
                                          hint="give the ledger, a bundle or a proof made at that size or later")  # fmt: skip
-            raise Forked(what, "INV-16.FORK", None)
+            raise Forked(what, "INV-16.FORK", _evidence(side_of(known, size=head.size), side_of(new), known))
         if old is None:
             if not first_time:
                 raise IntegrityUndecided("this witness has never seen this ledger", code="UNDECIDED.FIRST_SIGHT",
@@ -139,11 +139,7 @@ class Witness:
     def _forked(self, message: str, old: Source, new: Source, known: Source) -> Forked:
         """Both heads are signed by the ledger: that convicts it, and is kept."""
         new.tree, new.heads = known.tree, known.heads
-        one, two = side_of(old), side_of(new, size=old.head.size)
-        evidence = None
-        if one is not None and two is not None:
-            evidence = Evidence(FORMAT, "fork", new.head.origin, known.ledger_id, one, two)
-        return Forked(message, "INV-16.FORK", evidence)
+        return Forked(message, "INV-16.FORK", _evidence(side_of(old), side_of(new, size=old.head.size), known))
 
     def _load(self, origin: str) -> Witnessed | None:
         path = self._path(origin)
@@ -189,6 +185,10 @@ class Witness:
             yield
         finally:
             os.close(handle)
+
+
+def _evidence(one: Side | None, two: Side | None, known: Source) -> Evidence | None:
+    return Evidence(FORMAT, "fork", known.head.origin, known.ledger_id, one, two) if one and two else None
 
 
 def _head(note: str) -> Checkpoint:

@@ -62,6 +62,22 @@ def test_a_key_an_id_or_a_head_from_elsewhere_vouches(office: Office, fork: Call
     assert office.shell.line("check f.zip --trust nonsense+x").code == 2
 
 
+def test_a_newer_file_vouches_for_an_older_one(office: Office) -> None:
+    """A villager who trusts today's paper checks last year's; what no head leads to stays undecided, another history fails."""
+    office.all("checkpoint -o first.note")
+    fork = office.copy(office.folder.parent / "elsewhere")
+    names = proofs(office)
+    later = "later.pdf later.zip later.note"
+    for place in (office, fork):
+        place.all(f"{MORE.format(id='P8')}\n{STATE}\n{PAPER.format(file='later.pdf')}\nexport bundle -o later.zip\ncheckpoint -o later.note")
+    for trust in ("later.pdf", "later.zip", office.target):
+        assert office.json(f"check {names} --trust {trust}")["ok"], trust
+    for name in names.split():
+        assert office.run(f"check {name} {OFFLINE} --trust later.note").code == 11
+        for trust in later.split()[:2]:
+            assert office.run(f"check {name} {OFFLINE} --trust {fork.path(trust)}").code == 10, (name, trust)
+
+
 def test_a_witness_vouches_and_makes_a_paper_complete(office: Office) -> None:
     """A head that a trusted witness cosigned; by another witness it is not."""
     names = proofs(office)

@@ -98,6 +98,19 @@ def test_witness_refuses_a_fork_and_keeps_the_evidence(office: Office, fork: Cal
         assert saved.name in other.run(line.rpartition(" && ")[2]).err
         evidence_holds(other, saved.name, key)
         saved.unlink()
+    other.all("export bundle -o there.zip\nprove --consistency later.note -o there.json")
+    there = f"witness {other.path('later.note')} {W}"
+    office.refused(f"{there} --from {other.path('there.zip')}", 10, "does not extend the head of 11 entries")
+    office.refused(there, 11, "does not reach the checkpoint's 12 entries")
+    office.all(f"{MORE.format(id='P8')}\nexport bundle -o here.zip")
+    for saved in office.folder.glob("fork-*.json"):
+        saved.unlink()
+    office.refused(there, 10, "is not of the history in")
+    assert not list(office.folder.glob("fork-*.json"))
+    office.refused(f"{there} --from here.zip", 10, "is not of the history in")  # the bundle is signed, too: that convicts
+    assert len(list(office.folder.glob("fork-*.json"))) == 1
+    for saved in office.folder.glob("fork-*.json"):
+        evidence_holds(office, saved.name, key)
     assert memory_of(office).read_bytes() == before
 
 
