@@ -74,9 +74,12 @@ def read_file(word: str) -> File:
         raise InputRejected("not a path", code="INPUT.PATH")
     path = Path(word)
     sort = sort_of(_start_of(path))
-    limit = 0 if sort == "ledger" else 64 * 1024 if sort == "checkpoint" else MAX_FILE
-    raw = read_limited(path, limit, "file") if sort != "ledger" else b""
-    return File(raw, sort, where)
+    limit = 64 * 1024 if sort == "checkpoint" else MAX_FILE
+    if sort == "ledger":
+        return File(b"", sort, where)
+    if path.is_file() and path.stat().st_size > limit:  # before half a gigabyte is read
+        raise InputRejected(f"file {where} is larger than {limit} bytes", code="INPUT.SIZE")
+    return File(read_limited(path, limit, "file"), sort, where)
 
 
 def sort_of(start: bytes) -> str:
