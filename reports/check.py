@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Object, Pdf, PdfError
+from pikepdf import Array, Dictionary, Object, PasswordError, Pdf, PdfError
 
 from ledger.disclosure.check import Checked, check
 from ledger.disclosure.shape import MAX_BYTES, Disclosure, read
@@ -82,7 +82,7 @@ def open_pdf(data: bytes) -> Paper:
             raw = _attached(pdf, everything)
             was_added_to = data.count(b"startxref") != 1 or any(COVERS.intersection(item.keys()) for item in everything)
             producer = str(pdf.trailer.get("/Info", Dictionary()).get("/Producer", ""))
-    except (PdfError, ValueError, TypeError, AttributeError, KeyError, RuntimeError) as error:  # what a broken object graph makes of pikepdf
+    except (PdfError, PasswordError, ValueError, TypeError, AttributeError, KeyError, RuntimeError) as error:  # what a broken object graph makes of pikepdf
         raise _refused(str(error)[:200] or type(error).__name__) from None
     return Paper(read(raw), raw, producer, was_added_to)
 
