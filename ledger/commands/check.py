@@ -9,11 +9,13 @@ from ledger import __version__
 from ledger.calendar import format_at, system_clock
 from ledger.commands.options import current
 from ledger.commands.output import Output
+from ledger.commands.proof import answered
 from ledger.commands.sources import File, papers, read_file, trust_of
 from ledger.disclosure.check import check as judge_disclosure
 from ledger.disclosure.shape import read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, IntegrityFailed, IntegrityUndecided, LedgerError
+from ledger.kinds.declare import KINDS
 from ledger.outside.check import (
     CONSISTENT,
     FAILED,
@@ -63,8 +65,8 @@ def check(
         "trusted": trust or [], "version": __version__,
     }  # fmt: skip
     options.output.answer("check", payload, [line for word, report in reports for line in _told(options.output, word, report)])
-    if trusted.is_empty:
-        options.output.say("信任的依据须由读者自备：未给 --trust，只检查了文件是否自洽", NO_TRUST)
+    if trusted.is_empty and options.chinese:
+        options.output.say("信任的依据须由读者自备：未给 --trust，只检查了文件是否自洽", "")
     _leave([problem for _, report in reports for problem in (*report.problems, *report.undecided)], verdict, errors)
 
 
@@ -131,29 +133,33 @@ def _told(out: Output, word: str, report: Report) -> list[str]:
     lines += [out.words(f"  台账编号 {report.ledger_id}", f"  ledger id {report.ledger_id}")] if report.ledger_id else []
     lines += [out.words(f"  依据 {_plain(out, by)}", f"  vouched for by {by}") for by in report.vouched_by]
     if len(report.entries) <= 20:
-        lines += [f"  #{entry['seq']} {entry.get('kind', '')} {entry.get('id', '')} {entry.get('status', '')}".rstrip() for entry in report.entries]
+        lines += [_entry_told(out, entry) for entry in report.entries]
     else:
         lines.append(out.words(f"  {len(report.entries)} 条，见 --json", f"  {len(report.entries)} entries, see --json"))
     return lines + [out.words(f"  未能排除：{_plain(out, told)}", f"  cannot exclude: {told}") for told in report.cannot_exclude]
 
 
+_STATUSES = (("void, acknowledged", "无效，已确认"), ("effective", "有效"), ("header only", "仅条目头"), ("waiting", "待复核"),
+             ("confirmed by", "已复核，见"), ("reversed by", "已冲销，见"))  # fmt: skip
+
+
+def _entry_told(out: Output, entry: dict[str, Any]) -> str:
+    kind, status = entry.get("kind", ""), entry.get("status", "")
+    if out.chinese:
+        kind = KINDS[kind].zh if kind in KINDS else kind
+        for english, chinese in _STATUSES:
+            status = status.replace(english, chinese)
+    return " ".join(word for word in (f"  #{entry['seq']}", kind, entry.get("id", ""), status) if word)
+
+
 def _leave(problems: list[Any], verdict: str, errors: list[LedgerError]) -> None:
     """Leave with the exit code of the worst; the answer is on stdout."""
     if verdict == FAILED:
-        raise _Failed(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
+        raise answered(IntegrityFailed(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems))
     if verdict == OPEN:
-        raise _Undecided(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
+        raise answered(IntegrityUndecided(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems))
     if verdict == CONSISTENT:
-        raise _Undecided(NO_TRUST, code="UNDECIDED.NO_TRUST", hint="--trust KEY, a checkpoint from elsewhere, or a ledger id")
+        hint = "--trust KEY, a checkpoint from elsewhere, or a ledger id"
+        raise answered(IntegrityUndecided(NO_TRUST, code="UNDECIDED.NO_TRUST", hint=hint))
     if errors:
-        error = errors[0]
-        error.answered = True  # type: ignore[attr-defined]
-        raise error
-
-
-class _Failed(IntegrityFailed):
-    answered = True
-
-
-class _Undecided(IntegrityUndecided):
-    answered = True
+        raise answered(errors[0])

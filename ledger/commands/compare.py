@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ledger.commands.options import Options, current
-from ledger.commands.proof import require_output, write_output
+from ledger.commands.proof import answered, require_output, write_output
 from ledger.commands.sources import read_source
 from ledger.errors import IntegrityFailed, IntegrityUndecided
 from ledger.outside.compare import EXTENDS, FORK, SAME, UNDECIDED, Comparison
@@ -49,9 +49,10 @@ def compare(
                      else words("没有证据文件：两侧须各有一份台账密钥签名、并涵盖差异之处的检查点", _NO_EVIDENCE))  # fmt: skip
     options.output.answer("compare", payload, lines)
     if found.relation == FORK:
-        raise _Fork(f"{found.a.where} and {found.b.where} are two histories: {found.detail}", code="INV-16.FORK", hint="keep both; show them to whoever relies on this ledger")
+        raise answered(IntegrityFailed(f"{found.a.where} and {found.b.where} are two histories: {found.detail}", code="INV-16.FORK",
+                                       hint="keep both; show them to whoever relies on this ledger"))  # fmt: skip
     if found.relation == UNDECIDED:
-        raise _Undecided(found.detail, code="UNDECIDED.PROOF", hint="give the ledger or a bundle: --with FILE")
+        raise answered(IntegrityUndecided(found.detail, code="UNDECIDED.PROOF", hint="give the ledger or a bundle: --with FILE"))
 
 
 def _in_chinese(found: Comparison) -> str:
@@ -79,13 +80,3 @@ def save_evidence(options: Options, evidence: Evidence | None, output: str | Non
     if output is not None or not Path(path).exists():
         write_output(options, path, raw)
     return path
-
-
-class _Fork(IntegrityFailed):
-    """The answer is already on stdout."""
-
-    answered = True
-
-
-class _Undecided(IntegrityUndecided):
-    answered = True

@@ -202,7 +202,19 @@ def wants_chinese(words: list[str]) -> bool:
 
 def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     """The commands of the ledger itself."""
-    from ledger.commands import check, compare, intake, kinds, person, proof, prove, reads, setup, witness
+    from ledger.commands import (
+        check,
+        checkpoint,
+        compare,
+        intake,
+        kinds,
+        person,
+        proof,
+        prove,
+        reads,
+        setup,
+        witness,
+    )
 
     for function in (setup.init, setup.status, setup.doctor, kinds.kinds, reads.log, reads.show, reads.balance,
                      reads.trace, proof.verify, prove.prove, check.check, compare.compare, witness.witness, setup.rebuild):  # fmt: skip
@@ -212,8 +224,8 @@ def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     groups["person"].command("shred")(person.shred)
     groups["person"].command("same")(person.same)
     groups["authority"].command("list")(setup.authorities)
-    groups["checkpoint"].callback(invoke_without_command=True, no_args_is_help=False)(proof.checkpoint)
-    groups["checkpoint"].command("add-signature")(proof.add_signature)
+    groups["checkpoint"].callback(invoke_without_command=True, no_args_is_help=False)(checkpoint.checkpoint)
+    groups["checkpoint"].command("add-signature")(checkpoint.add_signature)
     groups["book"].command("state")(proof.book_state)
     groups["import"].command("notice")(intake.import_notice)
     groups["export"].command("bundle")(proof.export_bundle)

@@ -1,4 +1,4 @@
-"""Commands about proof: verify, checkpoint, export bundle, book state."""
+"""Commands about proof: verify, export bundle, book state; how a checkpoint is signed, and where answers may be written."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,12 +18,10 @@ from ledger.calendar import format_at
 from ledger.chain.keys import b64, unb64
 from ledger.chain.note import (
     Checkpoint,
-    add_signatures,
     checkpoint_text,
     is_signed_by,
     parse_note,
     sign_note,
-    verifier_key,
 )
 from ledger.chain.policy import Policy, parse_policy
 from ledger.commands.fields import Completer
@@ -32,7 +30,7 @@ from ledger.commands.output import Output
 from ledger.commands.reading import reading
 from ledger.commands.record import business_date, key_store, new_id, record, report_recorded, today
 from ledger.commands.setup import checkpoint_folder
-from ledger.commands.sources import read_file, read_source
+from ledger.commands.sources import read_source
 from ledger.errors import (
     InputRejected,
     IntegrityFailed,
@@ -45,7 +43,6 @@ from ledger.errors import (
 )
 from ledger.kinds.declare import KINDS
 from ledger.kinds.draft import Draft
-from ledger.outside.heads import parse_head
 from ledger.service import Ledger
 from ledger.store.files import read_limited, write_whole
 from ledger.store.keystore import KeyStore, ledger_key_name
@@ -78,10 +75,9 @@ def verify(
         payload["policy"] = _require_policy(result, demanded, heads)
     payload = as_json(result) | payload | {"where": ledger.database.where, "version": __version__}
     options.output.answer("verify", payload, verify_lines(options.output, payload))
-    if result.verdict == "failed":
-        raise Failed(result)
     if not result.ok:
-        raise Undecided(result)
+        first, kind = result.problems[0], IntegrityFailed if result.verdict == "failed" else IntegrityUndecided
+        raise answered(kind(str(first["message"]), code=str(first["code"]), problems=result.problems))
 
 
 def read_policy(path: str) -> Policy:
@@ -143,24 +139,10 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
 _NOT_EXCLUDED = {NO_HEAD: "未给出外部检查点，末尾是否缺失无从排除。"}
 
 
-class Failed(IntegrityFailed):
-    """Verify found something; its answer is already on stdout."""
-
-    answered = True
-
-    def __init__(self, result: Verification) -> None:
-        first = result.problems[0]
-        super().__init__(str(first["message"]), code=str(first["code"]), problems=result.problems)
-
-
-class Undecided(IntegrityUndecided):
-    """Verify lacks evidence for a verdict; its answer is already on stdout."""
-
-    answered = True
-
-    def __init__(self, result: Verification) -> None:
-        first = result.problems[0]
-        super().__init__(str(first["message"]), code=str(first["code"]), problems=result.problems)
+def answered(error: LedgerError) -> LedgerError:
+    """An error whose answer is on stdout already."""
+    error.answered = True  # type: ignore[attr-defined]
+    return error
 
 
 def as_json(result: Verification) -> dict[str, Any]:
@@ -241,75 +223,6 @@ def _public(store: KeyStore, name: str) -> bytes | None:
         return store.public(name)
     except LedgerError:
         return None
-
-
-def checkpoint(
-    context: typer.Context,
-    output: Annotated[str | None, typer.Option("-o", "--output", help="检查点文件 / file")] = None,
-) -> None:
-    """签发检查点，交外部保存 / sign a head for others to keep."""
-    if context.invoked_subcommand is not None:
-        return
-    options = current()
-    if output is not None:
-        require_output(options, output)
-    with reading(options) as (session, tree):
-        note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
-        key = verifier_key(session.origin, ledger_key(session.state, tree.size) or b"")
-    answer_note(options, "checkpoint", note, output, {"size": tree.size, "root": tree.root().hex(), "key": key})
-    if output is None:
-        return
-    options.output.say(f"台账公钥 {key}", f"the ledger's public key: {key}")
-    options.output.say(
-        "把它交给台账之外的人保存；核对：sunledger verify --against 文件",
-        "give it to someone outside; check: sunledger verify --against FILE",
-    )
-
-
-def add_signature(
-    checkpoint: Annotated[str, typer.Argument(metavar="CHECKPOINT", help="检查点文件 / the checkpoint")],
-    cosigned: Annotated[list[str], typer.Argument(metavar="COSIGNED…", help="同一检查点的见证副本 / copies that witnesses cosigned")],
-    output: Annotated[str, typer.Option("-o", "--output", help="合并后的检查点文件 / file with all signatures")],
-) -> None:
-    """合并同一检查点各副本的签名 / put the signatures of copies of one checkpoint together."""
-    options = current()
-    require_output(options, output)
-    note = read_file(checkpoint).text
-    head = parse_head(note, checkpoint)
-    for word in cosigned:
-        note = _merged(note, head, read_file(word).text, word)
-    answer_note(options, "checkpoint.add-signature", note, output, {"size": head.size, "root": head.root.hex()})
-
-
-def _merged(note: str, head: Checkpoint, copy: str, where: str) -> str:
-    """The note with the signature lines of a copy. Raises InputRejected, IntegrityFailed."""
-    other = parse_head(copy, where)
-    if other != head:
-        what = f"{where} is another checkpoint: {other.origin}, {other.size} entries, root {b64(other.root)}"
-        if (other.origin, other.size) == (head.origin, head.size):
-            raise IntegrityFailed(f"{what}; two roots of {head.size} entries", code="INV-16.FORK", hint="keep both; see: sunledger compare")
-        raise InputRejected(what, code="INPUT.CHECKPOINT", hint="only copies of one text are put together")
-    standing = {(s.name, s.key_hash): s.signature for s in parse_note(note).signatures}
-    for line, signature in zip(copy.rpartition("\n\n")[2].splitlines(), parse_note(copy).signatures, strict=True):
-        known = standing.get((signature.name, signature.key_hash))
-        if known is not None and known != signature.signature and len(known) == 64:
-            raise IntegrityFailed(f"{where} bears another signature of {signature.name}: one of the two is false", code="INV-16.SIGNATURE")
-        try:
-            note = add_signatures(note, line + "\n")
-        except ValueError as error:
-            raise InputRejected(f"{where}: {error}", code="INPUT.CHECKPOINT") from None
-    return note
-
-
-def answer_note(options: Options, command: str, note: str, output: str | None, more: dict[str, Any]) -> None:
-    """Give out a note, on stdout or into a file."""
-    if output is not None:
-        write_output(options, output, note.encode())
-    signers = [signature.name for signature in parse_note(note).signatures]
-    written = options.output.words(f"已写入 {output}：{more['size']} 条，签名 {'、'.join(signers)}",
-                                   f"written {output}: {more['size']} entries, signed by {', '.join(signers)}")  # fmt: skip
-    options.output.answer(command, more | {"note": note, "signers": signers, "file": output},
-                          [written] if output is not None else note.rstrip("\n").split("\n"))  # fmt: skip
 
 
 def write_output(options: Options, path: str, data: bytes) -> None:

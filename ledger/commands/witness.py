@@ -10,9 +10,10 @@ from ledger.calendar import format_at, system_clock
 from ledger.chain.cosignature import witness_key
 from ledger.chain.keys import public_bytes
 from ledger.chain.note import Checkpoint
+from ledger.commands.checkpoint import answer_note
 from ledger.commands.compare import save_evidence
 from ledger.commands.options import Options, current
-from ledger.commands.proof import answer_note, require_output, verified
+from ledger.commands.proof import require_output, verified
 from ledger.commands.record import key_store
 from ledger.commands.sources import papers, read_file
 from ledger.disclosure.shape import read
@@ -84,7 +85,7 @@ def _known(options: Options, from_: str | None, head: Checkpoint, signer: Signer
         try:
             result = verified(options, ledger, [])
             if result.verdict == "failed":
-                raise _unsound(options.ledger, result.problems)
+                raise _unsound(ledger.database.where, result.problems)
             source = of_ledger(options.ledger, None)
             if (source.head.size, source.head.root.hex()) != (result.size, result.root):
                 raise Busy(f"{source.where} changed while it was verified", hint="try again")

@@ -113,7 +113,7 @@ class Witness:
         if old is None:
             if not first_time:
                 raise IntegrityUndecided("this witness has never seen this ledger", code="UNDECIDED.FIRST_SIGHT",
-                                         hint=f"compare its ledger id, then: --first-time; it is {known.ledger_id}")  # fmt: skip
+                                         hint=f"its ledger id is {known.ledger_id}: compare that with what you know of it, then say --first-time")  # fmt: skip
             return []
         if head.size < old.head.size:
             raise IntegrityFailed(f"the checkpoint has {head.size} entries, {old.head.size} were cosigned before: a head never goes back",
