@@ -67,6 +67,8 @@ def has_option(field: Field) -> bool:
 def parse_field(field: Field, text: str) -> Any:
     """The JSON value of what was typed for a field. Raises InputRejected with the option named."""
     info = base_of(field)
+    if field.name == "policy":
+        return text  # the name of a policy or of a file, see `ledger.commands.policy`
     try:
         if is_amount(field):
             return parse_amount(text)

@@ -313,11 +313,11 @@ def officers() -> None:
         doubtful = Counter(found.person for _, found in state.objects("suspect") if found.by < 0)
         found = [
             {"officer": id, "name": o.name, "person": o.person, "authority": o.authority, "roles": list(o.roles),
-             "key_id": o.key, "key": o.key[:16], "key_since": since.get(o.key), "active": o.active,
+             "key_id": o.key, "key_since": since.get(o.key), "active": o.active,
              "root": id in state.ledger.roots, "suspect": doubtful[o.person]}
             for id, o in sorted(state.objects("officer"))
         ]  # fmt: skip
-    columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "key": "密钥", "key_since": "密钥自条目",
+    columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "key_since": "密钥自条目",
                "active": "有效", "suspect": "存疑条目"}  # fmt: skip
     options.output.table("officer.list", {"officers": found}, "officers", columns)
 

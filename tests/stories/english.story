@@ -55,6 +55,7 @@ county (demo.example/county, control)
 at $PWD/county.db
 entries 4  root HASH
 ledger id HASH
+ledger key demo.BASE64
 waiting for a second person 0
 void entries 0, acknowledged 0
 last checkpoint none  memory of this key store: extends 4
@@ -68,9 +69,9 @@ well  database  $PWD/county.db, mode 0600
 mind  keys  $PWD/keys; unencrypted: LEDGER-KEY, root, wang; oldest 0 days
 well  fonts  Noto Sans SC, as released
 $ sunledger officer list
-officer  name  authority  roles               active
-root     root             administrator       yes
-wang     Wang  999901     programme, finance  yes
+officer  name  authority  roles               key since  active  suspect
+root     root             administrator       0          yes     0
+wang     Wang  999901     programme, finance  2          yes     0
 $ sunledger authority list
 code    name    level   parent  type
 999901  county  county          government
@@ -115,15 +116,18 @@ Options:
   --dry-run               record nothing
   --id ID                 entry id, for safe retry
   --occurred-on DATE      business date
+  --against FILE          a checkpoint you trust
   --first-time            first sight of this ledger
   --ledger PATH|URL       the ledger
   --as OFFICER            whose key signs
   --keys DIR              key store
+  --vault DIR             vault of sealed values
   --lang zh|en            language
   --json                  one JSON document
   --no-color              no colour
   --quiet                 fewer words
   --passphrase-file FILE  file with the passphrase
+  --keyring               the passphrase is in the system's keyring
   --help                  show this page
 
   sunledger payment approve --payment PAY-1

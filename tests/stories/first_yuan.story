@@ -103,6 +103,7 @@ $ sunledger status
 位置 $PWD/county.db
 条目 11　树根 HASH
 台账编号 HASH
+台账公钥 demo.BASE64
 待复核 0
 无效条目 0（已确认 0）
 最近检查点 无　本机记忆 extends 11
@@ -163,7 +164,8 @@ $ sunledger doctor
 注意  密钥  $PWD/keys; unencrypted: LEDGER-KEY, li, root, wang; oldest 0 days
 正常  字体  Noto Sans SC, as released
 $ sunledger checkpoint -o head.note
-已写入 head.note：11 条
+已写入 head.note：11 条，签名 demo.example/county
+! 台账公钥 demo.BASE64
 ! 把它交给台账之外的人保存；核对：sunledger verify --against 文件
 $ sunledger verify --against head.note
 通过：demo.example/county，11 条，树根 HASH
@@ -185,6 +187,7 @@ $ sunledger verify --against head.note
   INV-15 guards         ok
   INV-16 heads          ok
 无效条目 0（已确认 0）　超前条目 0（已确认 0）
+外部检查点 head.note：11 条
 N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现从未登记的事项
 $ sunledger export bundle -o bundle.zip
 已写入 bundle.zip：11 条；格式见 docs/format.md
@@ -203,7 +206,8 @@ $ sunledger report allocation --book 999901 --year 2025 -o 公告.pdf --json
  "verified": true,
  "received_fen": 100000000,
  "arranged_fen": 100000000,
- "paid_fen": 100
+ "paid_fen": 100,
+ "later_reversals": []
 }
 $ sunledger rebuild
 已由 14 条重建派生表；请再核验：sunledger verify

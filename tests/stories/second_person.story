@@ -70,15 +70,15 @@ $ sunledger --json verify --against nothing.note
 {
  "format": "sunledger.error/1",
  "code": "NOT_FOUND.FILE",
- "message": "checkpoint nothing.note does not exist",
+ "message": "file nothing.note does not exist",
  "hint": "",
  "fate": "Nothing was recorded",
  "problems": [
   {
    "code": "NOT_FOUND.FILE",
-   "message": "checkpoint nothing.note does not exist"
+   "message": "file nothing.note does not exist"
   }
  ]
 }
-! error[NOT_FOUND.FILE]: checkpoint nothing.note does not exist. Nothing was recorded.
+! error[NOT_FOUND.FILE]: file nothing.note does not exist. Nothing was recorded.
 => 5
