@@ -323,12 +323,21 @@ def _again(state: State, seq: int, book: str) -> Iterator[Draft]:
 
 
 def require_verified(options: Options, ledger: Ledger, even_if: bool) -> bool:
-    """A full verify before something is given out; says whether it passed. Raises IntegrityFailed unless `even_if`."""
+    """A full verify before something is given out; says whether it passed. Sealed values need not be opened for it.
+
+    Raises IntegrityFailed, or IntegrityUndecided while an entry is suspect, unless `even_if`.
+    """
     result = verified(options, ledger, [])
+    suspect = result.counts["suspect"] - result.counts["suspect_settled"]
+    if suspect and result.verdict == "undecided" and not even_if:
+        raise IntegrityUndecided(
+            f"{suspect} entries are suspect, and nothing is given out that rests on them", code="UNDECIDED.SUSPECT",
+            hint="confirm or reverse each, as sunledger verify names them",
+        )  # fmt: skip
     if result.verdict == "failed" and not even_if:
         first = result.problems[0]
         raise IntegrityFailed(
             f"the ledger does not verify: {first['message']}", code=str(first["code"]), problems=result.problems,
             hint="see: sunledger verify",
         )  # fmt: skip
-    return result.verdict != "failed"
+    return result.verdict != "failed" and not suspect
