@@ -9,7 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -146,15 +146,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-class Judged(msgspec.Struct):
+class Judged(NamedTuple):
     """What a replay of a bundle found: all that `verify` looks at but a database."""
 
     findings: Findings
     state: State
-    origin: str
-    ledger_id: str
-    leaves: list[bytes]
-    counts: dict[str, int]
 
 
 def judge(bundle: Bundle, origin: str, now: str) -> Judged:
@@ -195,5 +191,4 @@ def judge(bundle: Bundle, origin: str, now: str) -> Judged:
     count = sum(place.subject not in erased for place in unopened)
     if count:
         findings.doubt("INV-14.NOT_OPENED", f"{count} sealed values not opened: a bundle does not hold them")
-    ledger_id = rows[0][3].hex() if rows else ""
-    return Judged(findings, meaning.state, origin, ledger_id, [row[3] for row in rows], meaning.counts())
+    return Judged(findings, meaning.state)

@@ -169,4 +169,5 @@ def test_a_suspect_entry_leaves_a_bundle_undecided(office: Office) -> None:
     """As it leaves verify, until another person settles it."""
     office.all("officer revoke --officer li --reason 密钥失窃 --since 9 --yes\nexport bundle -o b.zip")
     assert office.run("verify").code == 11
-    office.refused(f"check b.zip --trust {office.key}", 11, "entry 9 is suspect")
+    said = office.refused(f"check b.zip --trust {office.key}", 11, "error[RIGHTS.SUSPECT]")
+    assert "entry 9 is suspect" in said
