@@ -1261,7 +1261,7 @@ def _register(r: Replay, c: Act, d: Data) -> None:
 
 def _enroll(r: Replay, c: Act, d: Data) -> None:
     r.need("authority", d["authority"])
-    person: str = d.get("person", d["officer"])
+    person = str(d.get("person", d["officer"]))
     if person == c.actor.person:
         raise Void("SECOND", "nobody enrols a key of their own person")
     r.enroll(d["officer"], person, d["authority"], d["roles"], d)
@@ -1950,12 +1950,16 @@ def check_proof(text: str, trust: Trust) -> Result:
 
 def told_entry(entry: Entry) -> str:
     """An entry as one line."""
-    moves = ", ".join(f"{m['from']} → {m['to']} {yuan(m['n'])} [{m['quota']}]" if m["unit"] == "CNY" else
-                      f"{m['from']} → {m['to']} {m['n']} {m['unit']}" for m in entry.moves if isinstance(m, dict) and set(m) == set(MOVE)
-                      and type(m["n"]) is int)  # fmt: skip
+    whole = [] if entry.fault else entry.moves
+    moves = ", ".join(f"{m['from']} → {m['to']} {told_amount(m['n'], m['unit'])} [{m['quota']}]" for m in whole)
     names = ("project", "name", "payee", "payment", "quota", "holder", "title", "document_number", "book")
     about = " ".join(f"{name}={entry.data[name]}" for name in names if isinstance(entry.data.get(name), str))
     return f"#{entry.seq} {entry.content['occurred_on']} {entry.kind} {about}{': ' if moves else ''}{moves}"
+
+
+def told_amount(n: int, unit: str) -> str:
+    """An amount with its unit."""
+    return yuan(n) if unit == "CNY" else f"{n} {unit}"
 
 
 def yuan(fen: int) -> str:
@@ -2031,6 +2035,8 @@ def check_disclosure(text: str, trust: Trust, sort: str = "disclosure") -> Resul
     def check(result: Result) -> None:
         value = exactly(parse(text), "format origin ledger_id checkpoint entries proof heads", "book")
         origin = value["origin"]
+        if canonical(value) != text or len(text) > CAP // 4:
+            raise Broken("FORM", "not in canonical form, or larger than 64 MiB")
         if value["format"] != "sunledger.disclosure/1" or not isinstance(value["checkpoint"], str):
             raise Unreadable("not a disclosure of a format known here")
         if not isinstance(origin, str) or not re.fullmatch(ORIGIN, origin):
@@ -2042,7 +2048,8 @@ def check_disclosure(text: str, trust: Trust, sort: str = "disclosure") -> Resul
         entry_0 = listed[0].entry if listed else None
         if not listed or listed[0].header.seq != 0 or entry_0 is None or entry_0.kind != "ledger.open" or entry_0.fault:
             raise Broken("LEDGER.OPEN", "it does not begin with entry 0, which opens the ledger", 0)
-        if value["ledger_id"] != listed[0].header.leaf.hex():
+        genesis = sha256(b"sunledger/genesis/v1\n", origin.encode(), b"\n").hex()
+        if value["ledger_id"] != listed[0].header.leaf.hex() or listed[0].header.prev != genesis:
             raise Broken("LEDGER.ID", "the ledger id is not the leaf of entry 0", 0)
         leaves = {one.header.seq: one.header.leaf for one in listed}
         if multi_root(leaves, note.size, [unbase64(part, 32) for part in a_list(value["proof"])]) != note.root:
@@ -2063,7 +2070,8 @@ def check_disclosure(text: str, trust: Trust, sort: str = "disclosure") -> Resul
         witnessed = [word for word in result.trust if word.startswith("witness ")]
         if key:
             result.facts["complete"] = "complete" if witnessed else f"complete as stated by {key}"
-            result.says.insert(0, result.facts["complete"] + (f" ({', '.join(witnessed)})" if witnessed else ""))
+            known = f" ({', '.join(witnessed)})" if witnessed else "" if trust else " (consistency only: nothing was brought)"
+            result.says.insert(0, result.facts["complete"] + known)
         closed = sum(form == "sealed" and name in e.data for e in entries for name, (form, _) in KINDS[e.kind].fields.items())
         result.cannot_exclude.append("rights, second persons and the kinds' rules take the whole history: check a bundle for them")
         if closed:
@@ -2094,7 +2102,7 @@ def _read_heads(values: list[Json], note: Note) -> dict[int, bytes]:
         if heads and size <= max(heads):
             raise Broken("FORM", "the heads do not ascend")
         path = [unbase64(part, 32) for part in a_list(value["proof"])]
-        if not is_extension(size, root, note.size, note.root, path):
+        if size == note.size or not is_extension(size, root, note.size, note.root, path):
             raise Broken("PROOF", f"the checkpoint does not extend the head of {size} entries")
         heads[size] = root
     return heads
@@ -2114,9 +2122,11 @@ def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], not
         if body != code or stream in block or any(e.author != other.author for other in block.values()):
             break
         block[stream] = e
-    if not block or not set(streams) <= set(block) or len(set(streams)) != len(streams):
+        if stream == "money":
+            break
+    if list(block)[-1:] != ["money"] or streams != [name for name in ("money", "open") if name in block]:
         raise Broken("BOOK.BLOCK", f"it does not end with a block of book.state of {code} for {', '.join(streams)}")
-    for stream, state in block.items():
+    for stream, state in reversed(block.items()):
         name = f"{code}/{stream}"
         held = [one for one in listed if name in one.header.books and one.header.seq < state.seq]
         if [one.header.books[name] for one in held] != list(range(state.data["count"])):
@@ -2125,6 +2135,10 @@ def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], not
             raise Broken("BOOK.LINES", f"the content of an entry of {name} is missing", state.seq)
     _figure(result, listed, block, code, year, [str(name) for name in streams])
     return str(next(iter(block.values())).author)
+
+
+FIGURES = ("received", "arranged", "reserved", "paid")
+MAKERS = (("authority.register", "code"), ("quota.receive", "quota"), ("project.propose", "project"), ("paper.record", "paper"))
 
 
 class Books:
@@ -2150,11 +2164,32 @@ class Books:
             elif e.kind == "entry.reverse" and (e.seq in confirmed or e.moves or "entry.reverse" not in policy):
                 self.gone.add(named.seq)
         standing = [e for e in self.entries if e.seq not in self.void]
-        open_book = [e for e in standing if f"{code}/open" in e.header.books]
         self.money = [e for e in standing if f"{code}/money" in e.header.books]
-        self.projects = {e.data["project"] for e in open_book if e.kind == "project.propose" and e.data["county"] == code}
-        self.papers = {e.data["paper"]: e.data for e in open_book if e.kind == "paper.record" and e.seq not in self.gone}
+        self.projects = {e.data["project"] for e in standing if e.kind == "project.propose" and e.data["county"] == code}
+        self.shown = [e for e in standing if any(f"{code}/{stream}" in e.header.books for stream in ("money", "open"))]
+        self.papers = {e.data["paper"]: e.data for e in standing if e.kind == "paper.record" and e.seq not in self.gone}
+        self.made = {(e.kind, e.data[name]) for e in standing for kind, name in MAKERS if e.kind == kind}
+        self.names = {e.data["project"]: e.data["name"] for e in standing if e.kind == "project.propose"}
+        self.lines: dict[tuple[int, str, str], int] = {}  # (year, received…, of what): fen
         self.quotas = {e.data["quota"]: e.data["year"] for e in standing if e.kind == "quota.receive"}
+
+    def missing(self) -> list[str]:
+        """What the lines shown need beside them and is not here (§12)."""
+        needed = {("authority.register", self.code)}
+        for e in self.shown:
+            quotas = {move["quota"] for move in e.moves} | {leg["quota"] for leg in e.data.get("legs", ())}
+            needed |= {("quota.receive", quota_id) for quota_id in quotas if not quota_id.startswith("?")}
+            needed |= {(kind, e.data[name]) for kind, name in MAKERS if name in ("paper", "project") and name in e.data}
+            needed |= {("authority.register", e.data["to"])} if e.kind == "quota.release" else set()
+        return [f"{kind} of {name}" for kind, name in sorted(needed - self.made)]
+
+    def amount_fault(self, e: Entry) -> str:
+        """Whether what an entry moves is not the amount it speaks of, where it says one; in words, or ''."""
+        base, _ = self.about(e)
+        legs = base.data.get("legs")
+        stated = sum(leg["amount"] for leg in legs) if legs else base.data.get("amount") if base.kind == "quota.receive" else None
+        moved = sum(move["n"] for move in e.moves)
+        return f"entry {e.seq} moves {yuan(moved)}, its words say {yuan(stated)}" if e.moves and stated not in (None, moved) else ""
 
     def named(self, e: Entry) -> Entry | None:
         """The listed entry that another names."""
@@ -2191,8 +2226,9 @@ class Books:
         """By budget year: received, arranged (projects, releases, lines of papers), reserved and paid, in fen."""
         found: dict[int, dict[str, int]] = {}
 
-        def add(year: int, name: str, n: int) -> None:
-            found.setdefault(year, dict.fromkeys(("received", "arranged", "reserved", "paid"), 0))[name] += n
+        def add(year: int, name: str, n: int, of: str) -> None:
+            found.setdefault(year, dict.fromkeys(FIGURES, 0))[name] += n
+            self.lines[year, name, of] = self.lines.get((year, name, of), 0) + n
 
         for e in self.money:
             base, sign = self.about(e)
@@ -2203,44 +2239,50 @@ class Books:
                 (source, _, _), (to, _, stage) = (end.partition(":") for end in ends)
                 year, n = self.year(move["quota"], base), sign * move["n"]
                 if to == self.code and source != self.code and source not in self.projects:
-                    add(year, "received", n)
+                    add(year, "received", n, move["quota"])
                 if source == self.code and to != self.code:
-                    add(year, "arranged", n)
+                    add(year, "arranged", n, to)
                 if to in self.projects and stage in ("reserved", "paid"):
-                    add(year, stage, n)
+                    add(year, stage, n, to)
                 if source in self.projects and ends[0].endswith(":reserved"):
-                    add(year, "reserved", -n)
+                    add(year, "reserved", -n, source)
         for paper in self.papers.values():
             for line in paper.get("lines", ()) if paper["holder"] == self.code else ():
-                add(paper["year"], "arranged", line.get("amount_fen", 0))
+                add(paper["year"], "arranged", line.get("amount_fen", 0), f"{paper['paper']}, line {line['no']}")
         return found
 
 
 def _figure(result: Result, listed: list[Listed], block: dict[str, Entry], code: str, year: int, streams: list[str]) -> None:
     """Recompute the totals of the block, and tell the lines and figures that the paper must show."""
     books = Books(listed, code)
+    if missing := books.missing():
+        raise Broken("BOOK.BESIDE", f"what the lines need beside them is missing: {', '.join(missing[:5])}")
+    if fault := next((fault for e in books.money if (fault := books.amount_fault(e))), ""):
+        raise Broken("BOOK.AMOUNT", fault)
     for stream, state in block.items():
-        if stream != "money":
-            expected = []
-        elif not {"money", "open"} <= set(streams):
-            continue
-        else:
-            expected = totals_of(books.balances(), {code} | books.projects)
+        expected = totals_of(books.balances(), {code} | books.projects) if stream == "money" else []
         if state.data["totals"] != expected:
             raise Broken("BOOK.TOTALS", f"the totals stated of {code}/{stream} are not those of its entries", state.seq)
     figures = books.figures()
+    row = figures.get(year, {})
+    lines = [
+        f"{name} {of}{' ' + books.names[of] if of in books.names else ''}: {yuan(n)}"
+        for (of_year, name, of), n in sorted(books.lines.items(), key=lambda item: (FIGURES.index(item[0][1]), item[0][2]))
+        if of_year == year and n
+    ]
+    stated = block["money"].data["totals"]
+    held = [f"{t['account']} holds {told_amount(t['n'], t['unit'])}" for t in stated]
+    void = sum(e.seq in books.void for e in books.entries)
     result.facts |= {
         "book": {"code": code, "year": year, "streams": streams},
         "figures": {str(of): {f"{name}_fen": n for name, n in row.items()} for of, row in sorted(figures.items())},
-        "totals": block["money"].data["totals"] if "money" in block else [],
-        "lines": [told_entry(e) for e in books.entries if any(f"{code}/{s}" in e.header.books for s in streams)],
+        "totals": stated,
+        "lines": lines,
+        "entries": [told_entry(e) for e in books.shown],
     }
-    row = figures.get(year, {})
-    words = ", ".join(f"{name} {yuan(row.get(name, 0))}" for name in ("received", "arranged", "reserved", "paid"))
-    result.says += [f"{code}, {year}: {words}", *(f"{t['account']}: {yuan(t['n'])}" for t in result.facts["totals"] if t["unit"] == "CNY")]
-    void = sum(e.seq in books.void for e in books.entries)
-    result.says += [f"{void} entries of it are void, as two persons acknowledged"] if void else []
-    result.says += ["the paper must show these lines, and no other:", *result.facts["lines"]]
+    words = ", ".join(f"{name} {yuan(row.get(name, 0))}" for name in FIGURES)
+    result.says += [f"the paper must show, for {code} and {year}: {words}", *lines, "at its end:", *held]
+    result.says += [f"{void} entries are void, as two persons acknowledged"] if void else []
 
 
 # --- a PDF that carries a disclosure ------------------------------------------------------------------------
@@ -2556,8 +2598,10 @@ class Pdf:
             return
         names = {told_text(self.at(value)) for value in (key, spec.get("F"), spec.get("UF"))}
         streams = self.at(spec.get("EF"))
-        if "disclosure.json" not in names or not isinstance(streams, dict):
+        if "disclosure.json" not in names:
             return
+        if not isinstance(streams, dict):
+            raise Unreadable("PDF: disclosure.json is no embedded file")
         for part in streams.values():
             stream = self.at(part)
             if not isinstance(stream, Stream):
@@ -2628,6 +2672,11 @@ def check_pdf(data: bytes, trust: Trust) -> Result:
 # --- §13 two heads ------------------------------------------------------------------------------------------
 
 
+def signed_all(notes: Sequence[Note | None], key: VKey) -> bool:
+    """Whether a key signed every one of these checkpoints."""
+    return all(note is not None and note.signed_by(key) is not None for note in notes)
+
+
 def contradiction(a: Side, b: Side) -> str:
     """What two sides state differently, or ''."""
     for size in sorted({a.size, b.size, *a.heads, *b.heads}):
@@ -2658,6 +2707,7 @@ def compare(one: Result, other: Result, trust: Trust) -> Result:
     signers = [{k for k in pool if s.note and s.note.signed_by(k) is not None} if s.note else set(s.keys) for s in (a, b)]
     held = [set(s.keys) or found for s, found in zip((a, b), signers, strict=True)]
     linked = all(signers) and bool(trust.ledger_keys(a.origin) or held[0] & held[1])
+    linked = linked or any(key.type == 4 and signed_all([a.note, b.note], key) for key in trust.keys)
     doubts = [p for p in (*one.doubts, *other.doubts) if p.code != "NO_KEY" or not all(signers)]
     small, large = sorted((a, b), key=lambda side: side.size)
     known = large.head(small.size)
@@ -2710,7 +2760,7 @@ def check_evidence(text: str, trust: Trust) -> Result:
         value = exactly(parse(text), "format relation origin ledger_id a b")
         if value["format"] != "sunledger.evidence/1" or value["relation"] != "fork" or not isinstance(value["origin"], str):
             raise Unreadable("not evidence of a form known here")
-        if not has_form("hex64", value["ledger_id"]):
+        if value["ledger_id"] != "" and not has_form("hex64", value["ledger_id"]):  # '' where no entry 0 was at hand
             raise Broken("FORM", "the ledger id is malformed")
         sides = [read_side(value[name], value["origin"], value["ledger_id"]) for name in ("a", "b")]
         result.side = sides[0]
@@ -2718,16 +2768,18 @@ def check_evidence(text: str, trust: Trust) -> Result:
         places = [place for place in sides[0].places if sides[1].places.get(place, sides[0].places[place]) != sides[0].places[place]]
         if not words and not places:
             raise Broken("EVIDENCE", "the two sides do not contradict each other")
-        if trust.ledger_id not in (None, value["ledger_id"]):
+        if trust.ledger_id not in (None, value["ledger_id"] or None):
             result.fail("BROUGHT.ID", "of another ledger id than the one brought")
-        for side in sides:
-            assert side.note
-            if not check_signatures(result, side.note, [], replace(trust, keys=[k for k in trust.keys if k.type == 1])):
-                result.doubts.append(Problem("NO_KEY", None, "no key was brought: nobody knows who signed this checkpoint"))
+        brought = [key for key in trust.keys if key.type == 4 or key.name == value["origin"]]
+        both = [key for key in brought if signed_all([side.note for side in sides], key)]
+        if trust.keys and not both:
+            result.fail("CHECKPOINT.SIGNATURE", "no key that was brought signed both of its checkpoints")
+        elif not both:
+            result.doubts.append(Problem("NO_KEY", None, "no key was brought: nobody knows who signed its checkpoints"))
+        result.trust += [f"{'witness' if key.type == 4 else 'ledger key'} {key.name} {key.hash().hex()} signed both" for key in both]
         if not words:
             words = f"two leaves at {places[0][0]}={places[0][1]}"
             result.doubts.append(Problem("PLACES", None, f"{words}: one of the two entries may be void, which takes their histories to tell"))
-        result.trust = sorted(set(result.trust))
         result.says.append(f"fork: {words}")
         result.facts["relation"] = "fork"
 

@@ -28,13 +28,13 @@ from tests.verifier.worlds import LI, QIAN, WANG, ZHAO, control, legs, observe
 from tests.world import first_yuan
 from verifier import verify as v
 
-COUNT = int(os.environ.get("DIFFERENTIAL", "240"))
+COUNT = int(os.environ.get("DIFFERENTIAL", "160"))
 WORLDS = {"control": control, "observe": observe}
 CLOCK = "reported: ledger/book/clock.py marks fewer entries ahead than §3 says"
 TWICE = "reported: a request that draws two legs on suspense reserves them as two legs of one quota, and cannot be approved whole"
 
 
-BROKEN = {"two authors under one seal", "a seal by another key", "a key enrolled within the seal"}  # by their seals, not by an entry
+BROKEN = {"two authors under one seal", "a seal by another key", "a key enrolled within the seal", "a header of another form"}
 
 
 def draws_twice(forge: Forge) -> bool:
@@ -89,6 +89,7 @@ def test_the_cases_are_what_they_say() -> None:
         "a department acts for its county", "the new key", "its own rotation", "sound", "a release", "a text of 4000", "derived said no",
         "a document", "no documents", "day '1949-10-01'", "a recovery of another head", "a state off by 0",
         "an administrator of the province", "a sound entry by its position", "a state of a strange stream", "its own revocation",
+        "a time ahead, acknowledged",
     }  # fmt: skip
 
 
@@ -208,8 +209,9 @@ def test_every_cell_of_the_evidence_changed_is_judged_alike(tmp_path: Path, monk
                         except Unchanged:
                             continue
                         product, verifier = database_judged(target)
-                        assert product.broken, (table, name, column, what, product.why)
-                        assert verifier.broken, (table, name, column, what, verifier.why)
+                        where = (table, name, column, what, value, product.why, verifier.why)
+                        assert product.broken == verifier.broken, where
+                        assert product.broken or (column in ("seq", "size") and loose), where  # a row's number in digits is that number
                         for path in tmp_path.glob(f"{Path(target).name}*"):
                             path.unlink()
     assert count > 700
@@ -273,7 +275,7 @@ def history_agrees(plan: list[Any], mode: str, policy: str) -> None:
         assert result.verdict == "ok", result.problems
 
 
-@modest(COUNT // 24)
+@modest(COUNT // 16)
 @given(steps)
 def test_random_histories_under_control_are_judged_alike(plan: list[Any]) -> None:
     """What honest clients wrote is ok, with the same balances."""
@@ -281,7 +283,7 @@ def test_random_histories_under_control_are_judged_alike(plan: list[Any]) -> Non
     history_agrees(plan, "control", "small")
 
 
-@modest(COUNT // 24)
+@modest(COUNT // 16)
 @given(steps)
 def test_random_histories_that_observe_are_judged_alike(plan: list[Any]) -> None:
     """The same, where what is lacking comes from suspense."""
