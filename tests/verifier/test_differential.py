@@ -30,15 +30,13 @@ from verifier import verify as v
 
 COUNT = int(os.environ.get("DIFFERENTIAL", "160"))
 WORLDS = {"control": control, "observe": observe}
-CLOCK = "reported: ledger/book/clock.py marks fewer entries ahead than §3 says"
-TWICE = "reported: a request that draws two legs on suspense reserves them as two legs of one quota, and cannot be approved whole"
 
 
 BROKEN = {"two authors under one seal", "a seal by another key", "a key enrolled within the seal", "a header of another form"}
 
 
 def draws_twice(forge: Forge) -> bool:
-    """Whether a request's moves name one quota twice; see TWICE."""
+    """Whether a request's moves name one quota twice; the last test but two says why that is left out."""
     requests = [item for item in forge.items if item.kind == "payment.request" and isinstance(item.moves, list)]
     quotas = [[move.get("quota") for move in item.moves if isinstance(move, dict)] for item in requests]
     return any(len({str(quota) for quota in found}) < len(found) for found in quotas)
@@ -287,14 +285,14 @@ def test_random_histories_under_control_are_judged_alike(plan: list[Any]) -> Non
 @given(steps)
 def test_random_histories_that_observe_are_judged_alike(plan: list[Any]) -> None:
     """The same, where what is lacking comes from suspense."""
-    single = [(what, dict(list(some.items())[:1]), place, day) for what, some, place, day in plan]  # see TWICE
+    single = [(what, dict(list(some.items())[:1]), place, day) for what, some, place, day in plan]  # as draws_twice has it
     history_agrees(single, "observe", "small")
 
 
 # --- where they differ: reported -------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason=CLOCK)
+@pytest.mark.xfail(strict=True, reason="reported: ledger/book/clock.py marks fewer entries ahead than §3 says")
 @pytest.mark.parametrize("at", ["2026-11-24T01:55:00Z"])
 def test_all_entries_after_whose_time_one_falls_back_are_ahead(at: str) -> None:
     """§3: less than ten minutes back, every entry whose time lies after this one's is ahead, not the last few alone."""
@@ -304,7 +302,7 @@ def test_all_entries_after_whose_time_one_falls_back_are_ahead(at: str) -> None:
     must_agree(forge, at)
 
 
-@pytest.mark.xfail(strict=True, reason=CLOCK)
+@pytest.mark.xfail(strict=True, reason="reported: ledger/book/clock.py marks fewer entries ahead than §3 says")
 def test_ones_own_entries_are_not_those_of_two_others() -> None:
     """§3: an entry is ahead by itself where entries of two *other* authors would be; here it is one other."""
     forge = opened(roots=2)
@@ -315,7 +313,7 @@ def test_ones_own_entries_are_not_those_of_two_others() -> None:
     must_agree(forge, "own entries")
 
 
-@pytest.mark.xfail(strict=True, reason=CLOCK)
+@pytest.mark.xfail(strict=True, reason="reported: ledger/book/clock.py marks fewer entries ahead than §3 says")
 def test_the_two_others_are_each_later_by_over_ten_minutes() -> None:
     """§3: one later by much and one by little are not two."""
     forge = control().copy()
@@ -326,7 +324,7 @@ def test_the_two_others_are_each_later_by_over_ten_minutes() -> None:
     must_agree(forge, "two others")
 
 
-@pytest.mark.xfail(strict=True, reason=TWICE)
+@pytest.mark.xfail(strict=True, reason="reported: a request that draws two legs on suspense reserves them as two legs of one quota, and cannot be approved whole")
 def test_a_request_that_draws_twice_on_suspense_can_be_approved_whole() -> None:
     """In an observing ledger, two legs that both lack money are one claim of what is unstated."""
     forge = observe().copy()
