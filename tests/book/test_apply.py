@@ -39,7 +39,7 @@ def desk_with_everything(mode: str, policy: str) -> Desk:
     desk.do(WANG, "quota.release", "r1", **{"from": "999901", "to": "999901001", "legs": legs(Q1=5)})
     desk.do(LI, "household.enroll", "h1", household="H-0001", place="999901", head="0" * 64)
     desk.do(LI, "household.enroll", "h2", household="H-0002", place="999901001", phone="0" * 64)
-    desk.do(ROOT, "person.erase", "e1", person="H-0002", reason="本人申请")
+    desk.do(ROOT, "person.erase", "e1", person="H-0002", holder="999901001", reason="本人申请")
     desk.do(ZHAO, "entry.confirm", "ok-e1", entry=desk.ref("e1"))
     desk.do(ROOT, "ledger.recover", "lost", **LOST)
     desk.do(QIAN, "payment.approve", "p2", payment="Y1", legs=legs(Q1=1))

@@ -140,7 +140,7 @@ def always_waiting(desk: Desk, policy: list[dict[str, str]] | None) -> None:
     desk.void("0" * 64, "quota.release", "bad", **RELEASE)
     desk.do(LI, "household.enroll", "h", household="H-0001", place="999901", head="0" * 64)
     assert desk.do(ZHAO, "entry.void", "v", entry=desk.ref("bad"), finding="void", reason="错").waits
-    assert desk.do(ROOT, "person.erase", "e", person="H-0001", reason="本人申请").waits
+    assert desk.do(ROOT, "person.erase", "e", person="H-0001", holder="999901", reason="本人申请").waits
 
 
 @pytest.mark.parametrize("mode", ["control", "observe"])

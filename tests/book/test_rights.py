@@ -30,7 +30,7 @@ DATA: dict[str, dict[str, Any]] = {
     "ledger.recover": LOST,
     "policy.set": {"policy": []},
     "household.enroll": {"household": "H-0002", "place": "999901001", "head": "0" * 64},
-    "person.erase": {"person": "H-0001", "reason": "本人申请"},
+    "person.erase": {"person": "H-0001", "holder": "999901", "reason": "本人申请"},
     "entry.void": {"finding": "void", "reason": "无效"},
 }  # fmt: skip
 

@@ -127,7 +127,7 @@ def drafts_of(made: World) -> dict[str, Any]:
         "entry.confirm": draft("entry.confirm", "n", entry=made.ref("r1")),
         "entry.void": draft("entry.void", "n", entry=made.ref("bad-1"), finding="void", reason="x"),
         "entry.reverse": draft("entry.reverse", "n", entry=reversed_by, reason="x"),
-        "book.state": draft("book.state", "n", book="990000/people", count=0, totals=[]),
+        "book.state": draft("book.state", "n", book="990000/people", count=1, totals=[]),
         "quota.receive": draft("quota.receive", "n", quota="Q7", holder="999901", amount=5, year=2025, source_level="county"),
         "quota.release": draft("quota.release", "n", **{"from": "990000"}, to="999901", legs=[{"amount": 1, "quota": "Q5"}]),
         "paper.record": draft("paper.record", "n", paper="x", title="x", holder="999901", year=2025, date="2025", unit="元",
@@ -163,8 +163,9 @@ def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, di
     made.record(handler, draft("payment.request", "PAY-6", payment="PAY-6", project="P1", legs=[{"amount": 5, "quota": "Q1"}],
                                payee="x"))  # fmt: skip
     client = ModifiedClient(made.target, LI.private)
-    household = {"head": "0" * 64, "household": "H-0001", "place": "999901"}
-    client.seal(Bad("money.print", "bad-1", {"n": 1}), Bad("household.enroll", "bad-2", household))
+    household = {"head": "0" * 64, "household": "H-0001", "place": "999901"}  # no vault is needed for its commitment
+    client.seal(Bad("money.print", "bad-1", {"n": 1}))
+    client.seal(Bad("household.enroll", "h1", household, books={"990000/people": None, "999901/people": None}), private=programme.private)
     client.close()
     made.record(ROOT, enrolment("r-administrator", HELPERS["administrator"], ["administrator"], authority="990000"))
     made.record(_second_finance(made), draft("quota.release", "r1", **{"from": "990000"}, to="999901",
