@@ -192,7 +192,7 @@ def test_rotation_gives_no_role_authority_or_person() -> None:
 def test_rotation_is_not_reversed_but_called_off_while_it_waits() -> None:
     """INV-11: a key that stands does not come back."""
     desk = staffed(policy="standard")
-    rotated(desk, "li", NEW)
+    rotated(desk, "li", NEW, LI)
     assert desk.tried(NEW, "entry.reverse", "back", entry=desk.ref("rot"), reason="错") == "REVERSAL.KIND"
     desk.officer("admin", OTHER, ["administrator"])
     desk.do(NEW, "officer.rotate", "rot2", **rotation("li", THIRD))
