@@ -22,7 +22,7 @@ from tests.tamper.mutations import mutations, type_games
 from tests.verifier import mutants
 from tests.verifier.appended import CASES
 from tests.verifier.bench import Bench, Unchanged
-from tests.verifier.forge import NOW, Forge, Item, of, opened, private
+from tests.verifier.forge import NOW, Forge, Item, held, of, opened, private
 from tests.verifier.judges import Judged, by_meaning, by_product, by_verifier, must_agree
 from tests.verifier.worlds import LI, QIAN, WANG, ZHAO, control, legs, observe
 from tests.world import first_yuan
@@ -341,6 +341,20 @@ def test_a_ledger_key_of_another_algorithm_opens_no_ledger() -> None:
     forge = opened(ledger_key={"algorithm": "rsa", "public_key": b64(public_bytes(private(4)))})
     must_agree(forge, "ledger key of rsa")
     assert must_agree(forge, "ledger key of rsa").broken
+
+
+@pytest.mark.xfail(strict=True, reason="reported: verify never looks at the form of the origin")
+def test_a_ledger_of_a_malformed_name_is_broken_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """§2, §10.3: the origin is evidence, and has one form; no checkpoint can name this one."""
+    from tests.verifier import forge as making
+
+    monkeypatch.setattr(making, "ORIGIN", "Demo Ledger")
+    root = {"person": "root", **held(1, "root", "Demo Ledger")}
+    forge = Forge()
+    data = {**control().items[0].data, "roots": [root], "root_quorum": 1}
+    forge.put(Item(of(1), "ledger.open", "ledger.open", data, origin="Demo Ledger"))
+    assert by_verifier(v.check_bundle(forge.bundle(), v.Trust(now=NOW))).broken
+    assert by_product(forge.rows, forge.seals).broken
 
 
 def test_the_differential_knows_its_officers() -> None:
