@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from ledger.errors import IntegrityFailed, LedgerError, Problem
 from ledger.service import Ledger
 from ledger.store.database import Database, open_database
+from ledger.store.vault import Vault
 from ledger.verify.run import OutsideHead, Verification, verify
 from tests.postgres import Cluster
 
@@ -29,6 +30,7 @@ TABLES = {
     "objects": (("sort", "id"), ("value",)),
     "balances": (("account", "unit", "quota"), ("n",)),
     "projections": (("name",), ("size",)),
+    "vault": (("seq", "field"), ("box",)),
 }
 COLUMNS = [(table, column) for table, (keys, rest) in TABLES.items() for column in (*keys, *rest)]
 
@@ -57,7 +59,8 @@ class Sqlite:
 
     dialect = "sqlite"
 
-    def __init__(self, template: Path, folder: Path) -> None:
+    def __init__(self, template: Path, folder: Path, vault: Vault) -> None:
+        self.vault = vault
         self._template = template
         self._folder = folder
         self._count = 0
@@ -94,13 +97,16 @@ class Sqlite:
                     raw.execute(sql)
         raw.close()
 
-    def tampered(self, edit: Callable[[Edit], None], *, heads: Sequence[OutsideHead] = (), now: str = LATER,
-                 loose: bool = False) -> Verification:  # fmt: skip
+    def verified(self, target: str, *, heads: Sequence[OutsideHead] = (), keys: bool = True) -> Verification:
+        """What verify says of a copy, with the vault's keys or without."""
+        return verified(target, heads=heads, vault=self.vault if keys else None)
+
+    def tampered(self, edit: Callable[[Edit], None], *, loose: bool = False, keys: bool = True) -> Verification:
         """What verify says of a copy so edited."""
         target = self.copy()
         with self.edited(target, loose=loose) as session:
             edit(session)
-        found = verified(target, heads=heads, now=now)
+        found = self.verified(target, keys=keys)
         for path in Path(target).parent.glob(f"{Path(target).name}*"):
             path.unlink()
         return found
@@ -134,7 +140,8 @@ class Postgres:
 
     dialect = "postgresql"
 
-    def __init__(self, template: str, cluster: Cluster) -> None:
+    def __init__(self, template: str, cluster: Cluster, vault: Vault) -> None:
+        self.vault = vault
         self._template = template
         self._cluster = cluster
         self._count = 0
@@ -159,8 +166,11 @@ class Postgres:
             yield edit
         database.close()
 
-    def tampered(self, edit: Callable[[Edit], None], *, heads: Sequence[OutsideHead] = (), now: str = LATER,
-                 loose: bool = False) -> Verification:  # fmt: skip
+    def verified(self, target: str, *, heads: Sequence[OutsideHead] = (), keys: bool = True) -> Verification:
+        """What verify says of a copy, with the vault's keys or without."""
+        return verified(target, heads=heads, vault=self.vault if keys else None)
+
+    def tampered(self, edit: Callable[[Edit], None], *, loose: bool = False, keys: bool = True) -> Verification:
         """What verify says of a copy so edited; the copy is a transaction that is rolled back."""
         assert not loose
         if self._database is None:
@@ -171,7 +181,7 @@ class Postgres:
             try:
                 with _unguarded(database, connection) as session:
                     edit(session)
-                return verify(database, connection, now=now, heads=list(heads))
+                return verify(database, connection, now=LATER, heads=[], vault=self.vault if keys else None)
             except IntegrityFailed as error:
                 return _failed(error)
             finally:
@@ -198,12 +208,12 @@ def _unguarded(database: Database, connection: Connection) -> Iterator[Edit]:
 Bench = Sqlite | Postgres
 
 
-def verified(target: str, *, heads: Sequence[OutsideHead] = (), now: str = LATER) -> Verification:
+def verified(target: str, *, heads: Sequence[OutsideHead] = (), now: str = LATER, vault: Vault | None = None) -> Verification:
     """What verify says of a ledger, failures that end it early included."""
     database = open_database(target)
     try:
         with database.reading() as connection:
-            return verify(database, connection, now=now, heads=list(heads))
+            return verify(database, connection, now=now, heads=list(heads), vault=vault)
     except IntegrityFailed as error:
         return _failed(error)
     finally:
@@ -214,7 +224,7 @@ def _failed(error: LedgerError) -> Verification:
     problems = [Problem(str(p["code"]), str(p["message"]), **{k: p[k] for k in ("seq",) if k in p}) for p in error.problems]
     return Verification(
         ok=False, verdict="failed", origin="", ledger_id="", size=0, root="", checks=[], problems=problems,
-        problems_total=len(problems), counts={}, cannot_exclude=[], warnings=[], entries_per_s=0,
+        problems_total=len(problems), counts={}, cannot_exclude=[], lost=[], warnings=[], entries_per_s=0,
     )  # fmt: skip
 
 

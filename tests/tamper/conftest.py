@@ -1,40 +1,59 @@
-"""One ledger of fifty entries on each database, built once, copied by every test."""
+"""One ledger that holds everything on each database, built once, copied by every test."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+from ledger.chain.keys import verify_signature
+from ledger.store.vault import Vault
+from ledger.verify import evidence
 from tests.postgres import Cluster
 from tests.tamper.benches import Bench, Postgres, Sqlite
-from tests.tamper.fifty import fifty
+from tests.tamper.template import template, vault_of
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signatures() -> Iterator[None]:
+    """The same bytes are not judged twice: whether a signature is one depends on nothing else, and most stay as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evidence, "verify_signature", lru_cache(None)(verify_signature))
+        yield
+
+
+def _made(target: str, vaults: Path) -> Vault:
+    made = template(target, vaults)
+    vault = vault_of(made, vaults)
+    made.ledger.close()
+    return vault
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The ledger in a file."""
-    path = tmp_path_factory.mktemp("fifty") / "ledger.db"
-    fifty(str(path)).ledger.close()
-    return path
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Vault]:
+    """The ledger in a file, and its vault."""
+    path = tmp_path_factory.mktemp("template") / "ledger.db"
+    return path, _made(str(path), path.parent / "vault")
 
 
 @pytest.fixture(scope="session")
-def postgres_template(cluster: Cluster) -> str:
-    """The name of the database that holds the ledger."""
+def postgres_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Vault]:
+    """The name of the database that holds the ledger, and its vault."""
     url = cluster.new_database()
-    fifty(url).ledger.close()
-    return url.partition("@/")[2].partition("?")[0]
+    return url.partition("@/")[2].partition("?")[0], _made(url, tmp_path_factory.mktemp("vault"))
 
 
 @pytest.fixture
-def sqlite_bench(sqlite_template: Path, tmp_path: Path) -> Sqlite:
+def sqlite_bench(sqlite_template: tuple[Path, Vault], tmp_path: Path) -> Sqlite:
     """Copies on SQLite."""
-    return Sqlite(sqlite_template, tmp_path)
+    path, vault = sqlite_template
+    return Sqlite(path, tmp_path, vault)
 
 
 @pytest.fixture(scope="session")
-def _postgres(postgres_template: str, cluster: Cluster) -> Iterator[Postgres]:
-    bench = Postgres(postgres_template, cluster)
+def _postgres(postgres_template: tuple[str, Vault], cluster: Cluster) -> Iterator[Postgres]:
+    name, vault = postgres_template
+    bench = Postgres(name, cluster, vault)
     yield bench
     bench.close()
 

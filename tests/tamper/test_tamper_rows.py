@@ -9,7 +9,7 @@ from ledger.chain.header import Header, build_header, content_digest
 from ledger.chain.keys import seal_message
 from ledger.chain.merkle import Frontier, leaf_hash
 from tests.tamper.benches import TABLES, Bench, Edit, Postgres, Sqlite, Unchanged, told
-from tests.tamper.fifty import SIZE, STRANGER
+from tests.tamper.template import SIZE, STRANGER
 from tests.tamper.test_tamper_cells import chosen_rows, names, update
 from tests.world import ORIGIN
 
@@ -63,7 +63,7 @@ FAR = (-(2**63), -(2**62) - 1, -1, SIZE, SIZE + 7, 2**62 + 1, 2**63 - 1)
 
 
 @pytest.mark.parametrize("place", FAR)
-@pytest.mark.parametrize("table", ["entries", "seals", "facts", "moves"])
+@pytest.mark.parametrize("table", ["entries", "seals", "facts", "moves", "vault"])
 def test_a03_a_row_doubled_to_any_place_is_found(bench: Bench, table: str, place: int) -> None:
     """A copy of a row stands at a position where none belongs, however far away."""
     row = all_rows(bench, table)[3]
@@ -89,7 +89,7 @@ def test_a04_two_rows_changed_about_are_found(bench: Bench, table: str) -> None:
         pytest.skip("a table of one row")
     middle = len(rows) // 2
     choice = random.Random(table)
-    pairs = [(0, 1), (middle, middle + 1), (len(rows) - 2, len(rows) - 1), tuple(choice.sample(range(len(rows)), 2))]
+    pairs = [(0, 1), (middle, len(rows) - 1), tuple(choice.sample(range(len(rows)), 2))]
     for a, b in pairs:
         for columns in (rest, *((column,) for column in rest)):
             at = [(*keys, *rest).index(column) for column in columns]
@@ -184,7 +184,7 @@ def test_a03_rows_doubled_by_inheritance_are_found(postgres_bench: Postgres, tab
     assert not postgres_bench.tampered(edit).ok
 
 
-@pytest.mark.parametrize("table", ["entries", "seals", "objects", "balances", "projections"])
+@pytest.mark.parametrize("table", ["entries", "seals", "objects", "balances", "projections", "vault"])
 def test_a03_rows_doubled_by_inheritance_in_the_other_tables_are_found(postgres_bench: Postgres, table: str) -> None:
     """The same with one row of each other table."""
 
@@ -198,7 +198,7 @@ def test_a03_rows_doubled_by_inheritance_in_the_other_tables_are_found(postgres_
 
 @pytest.mark.parametrize(("table", "column"), [
     ("facts", "id"), ("facts", "subject"), ("objects", "value"), ("objects", "id"), ("balances", "account"),
-    ("seals", "author"), ("moves", "source"),
+    ("seals", "author"), ("moves", "source"), ("vault", "field"),
 ])  # fmt: skip
 def test_a17_text_that_is_not_utf8_is_an_integrity_finding(sqlite_bench: Sqlite, table: str, column: str) -> None:
     """STRICT lets bytes stand in a text that no reader can decode; verify must answer, not stumble."""

@@ -1,34 +1,59 @@
-"""A ledger of fifty entries in which every kind of the first set stands, some waiting, some taken back."""
+"""A ledger in which every kind and every sort of object stands: some entries wait, some are taken back, void, ahead or suspect."""
 
+from pathlib import Path
 from typing import Any
 
 from ledger.book.apply import ROOT_ACTOR
 from ledger.book.context import Context
 from ledger.book.effects import body_totals, book_count
-from tests.world import LI, QIAN, ROOT, WANG, ZHAO, World, draft, enrolment, signer
+from ledger.book.rights import POLICIES, policy_table
+from ledger.chain.keys import b64, possession_message, public_bytes
+from ledger.kinds.declare import KINDS
+from ledger.kinds.draft import Draft
+from ledger.store.keystore import Signer
+from ledger.store.vault import Vault
+from tests.verify.modified_client import Bad, ModifiedClient, move
+from tests.world import LI, ORIGIN, QIAN, ROOT, TODAY, WANG, ZHAO, World, draft, enrolment, signer
 
-SUN, CHEN, STRANGER = signer(7), signer(8), signer(99)
-SIZE = 50
+SUN, CHEN, CHEN_AGAIN, NEXT_LEDGER_KEY, STOLEN, STRANGER = (signer(n) for n in (7, 8, 9, 10, 11, 99))
+SIZE = 80
 UNDECIDED = "r4"  # the release that still waits at the end
+SEALED = {"head": "示例户主甲", "identity": "11010119000101999X", "phone": "19900000001", "account": "6200000000000012345"}  # invented
 
 
-def fifty(target: str, *, mode: str = "control") -> World:
-    """A world with fifty entries under the standard policy."""
-    made = World(target, mode=mode, policy="standard")
+def template(target: str, vaults: Path) -> World:
+    """A world with eighty entries under the standard policy, the keys of its sealed values in a vault below `vaults`."""
+    made = World(target, policy="standard")
     made.bodies()
     _officers(made)
     _quotas(made)
     _projects(made)
     _payments(made)
     _corrections(made)
+    _people(made, vaults)
+    _life_of_keys(made)
+    _bad_client(made)
     _ending(made)
     return made
+
+
+def vault_of(made: World, vaults: Path) -> Vault:
+    """The vault of a world, opened anew."""
+    with made.ledger.reading() as session:
+        return Vault(vaults, session.id)
 
 
 def step(made: World, key: Any, kind: str, id: str, **data: Any) -> None:
     """One entry, a minute after the one before."""
     made.clock.forward(minutes=1)
     made.record(key, draft(kind, id, **data))
+
+
+def sealed_step(made: World, vaults: Path, kind: str, id: str, data: dict[str, Any], *fields: str) -> None:
+    """One entry of LI's with sealed values."""
+    made.clock.forward(minutes=1)
+    values = {field: SEALED[field] for field in fields}
+    made.record(LI, Draft(kind, id, TODAY, data, values), vault=vault_of(made, vaults))
 
 
 def confirm(made: World, key: Any, id: str) -> None:
@@ -97,6 +122,60 @@ def _corrections(made: World) -> None:
     made.record(ROOT, enrolment("chen", CHEN, ["administrator", "auditor"]))
     step(made, ROOT, "officer.revoke", "rev-sun", officer="sun", reason="调离")
     confirm(made, CHEN, "rev-sun")
+
+
+def _people(made: World, vaults: Path) -> None:
+    """Two households with sealed values, a payment to the first; the second is erased by law."""
+    enrol = {"household": "H-1", "place": "999901", "persons": 4, "type": "registered"}
+    sealed_step(made, vaults, "household.enroll", "h1", enrol, *SEALED)
+    confirm(made, ZHAO, "h1")
+    sealed_step(made, vaults, "household.enroll", "h2", enrol | {"household": "H-2"}, "identity", "phone")
+    confirm(made, ZHAO, "h2")
+    asked = {"payment": "PAY-H", "project": "P1", "legs": legs(Q1=300), "payee": "H-1", "payee_type": "person"}
+    sealed_step(made, vaults, "payment.request", "PAY-H", asked, "account")
+    step(made, ROOT, "person.erase", "erase-h2", person="H-2", holder="999901", reason="本人申请")
+    confirm(made, ZHAO, "erase-h2")
+    assert made.ledger.shred(vault_of(made, vaults)) == ["H-2"]
+
+
+def key_data(key: Signer, officer: str) -> dict[str, str]:
+    """A key and its signature that it is held, as data has them."""
+    possession = key.private.sign(possession_message(ORIGIN, officer, key.key))
+    return {"algorithm": "ed25519", "public_key": b64(public_bytes(key.private)), "possession": b64(possession)}
+
+
+def _life_of_keys(made: World) -> None:
+    """An officer's key and the ledger's key replaced, a policy set, a head given up, a stolen key's entries settled."""
+    step(made, CHEN, "officer.rotate", "rot-chen", officer="chen", **key_data(CHEN_AGAIN, "chen"))
+    confirm(made, ROOT, "rot-chen")
+    step(made, ROOT, "ledger.rotate", "rot-ledger", reason="换岗", **key_data(NEXT_LEDGER_KEY, "ledger"))
+    confirm(made, CHEN_AGAIN, "rot-ledger")
+    step(made, ROOT, "policy.set", "pol", policy=policy_table(KINDS, POLICIES["standard"]), reason="重申")
+    confirm(made, CHEN_AGAIN, "pol")
+    step(made, ROOT, "ledger.recover", "rec", size=5, root=b64(b"\5" * 32), reason="硬盘损坏")
+    made.record(ROOT, enrolment("wu", STOLEN, ["handler"]))
+    confirm(made, CHEN_AGAIN, "enroll-wu")
+    since = _size(made)
+    for n in (1, 2):
+        step(made, STOLEN, "payment.request", f"PAY-W{n}", payment=f"PAY-W{n}", project="P1", legs=legs(Q1=n), payee="示例公司")
+    step(made, ROOT, "officer.revoke", "rev-wu", officer="wu", reason="失窃", since=since)
+    confirm(made, CHEN_AGAIN, "rev-wu")
+    confirm(made, ZHAO, "PAY-W1")
+    confirm(made, LI, "PAY-W2")
+
+
+def _bad_client(made: World) -> None:
+    """An overdraft that LI's key sealed, and an entry of the future; two persons acknowledge each."""
+    bad = ModifiedClient(made.target, LI.private)
+    asked = {"legs": legs(Q1=10**12), "payee": "示例公司", "payment": "PAY-BAD", "project": "P1"}
+    bad.seal(Bad("payment.request", "PAY-BAD", asked, [move("P1:budget", "P1:reserved", 10**12)], {"999901/money": None}))
+    early = {"county": "999901", "name": "示例项目", "project": "P4"}
+    bad.seal(Bad("project.propose", "p4", early, [], {"999901/open": None}, at="2026-11-24T04:30:00Z"))
+    bad.close()
+    step(made, LI, "payment.request", "PAY-after", payment="PAY-after", project="P1", legs=legs(Q2=1), payee="示例公司")
+    for id, finding in (("PAY-BAD", "void"), ("p4", "ahead")):
+        step(made, ZHAO, "entry.void", f"v-{id}", entry=made.ref(id), finding=finding, reason="由不合规的客户端写入")
+        confirm(made, CHEN_AGAIN, f"v-{id}")
 
 
 def _ending(made: World) -> None:
