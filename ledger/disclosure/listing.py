@@ -69,7 +69,8 @@ class Listing:
     """Lines by position, and which of them are void, confirmed or taken back by others of them.
 
     `void` has the position of the `entry.void` behind that of the entry it names, `confirmed` and `taken_back` that of
-    the entry with which the confirmation or reversal took effect.
+    the entry with which the confirmation or reversal took effect. An entry about an entry stands in all books of that
+    one; one that does not says nothing of it.
     """
 
     def __init__(self, lines: Iterable[Line]) -> None:
@@ -96,11 +97,11 @@ class Listing:
                     self.taken_back[named.seq] = by
 
     def named_by(self, line: Line) -> Line | None:
-        """The listed entry that an entry about an entry names."""
+        """The listed entry that an entry about an entry names, in whose books it stands."""
         if line.fault or line.kind not in ("entry.confirm", "entry.reverse", "entry.void"):
             return None
         named = self._by_leaf.get(line.data["entry"]["leaf"])
-        return named if named is not None and named.seq < line.seq else None
+        return named if named is not None and named.seq < line.seq and named.places.keys() <= line.places.keys() else None
 
     def stands(self, line: Line) -> bool:
         """Whether an entry is neither void nor taken back."""

@@ -70,16 +70,17 @@ def vouch(trust: Trust, note: Note, checkpoint: Checkpoint, listing: Listing,
     if trust.ledger_ids and ledger_id not in trust.ledger_ids:
         found.problems.append(Problem("DISCLOSURE.TRUST", f"this is ledger {ledger_id}, not the one you trust"))
     brought = [k for k in trust.keys if k.type_byte == ED25519_NOTE]
-    if key is None or not is_signed_by_key(note, key):
+    is_signed = key is not None and is_signed_by_key(note, key)
+    if not is_signed:
         found.problems.append(Problem("DISCLOSURE.SIGNATURE", "the checkpoint is not signed by the ledger's key"))
     if brought and key not in brought and not {k for _, k in keys} & set(brought):
         found.problems.append(Problem("DISCLOSURE.TRUST", "the checkpoint is not signed by the ledger key you trust"))
     _witnesses(trust, note, found)
-    if key in brought:
+    if is_signed and key in brought:
         found.by.append(f"ledger key {key}")
-    elif known >= since and (known or ledger_id in trust.ledger_ids):
+    elif is_signed and known >= since and (known or ledger_id in trust.ledger_ids):
         found.by.append(f"ledger id {ledger_id}, by its key {key}")
-    elif not found.witness and (brought or ledger_id in trust.ledger_ids):
+    elif since and not found.witness and (brought or ledger_id in trust.ledger_ids):
         found.undecided.append(Problem(
             "DISCLOSURE.ROTATED", f"the checkpoint is signed by a later key of the ledger, which entry {since - 1} brought",
             hint="bring that key from elsewhere, or a checkpoint that has that entry"))  # fmt: skip

@@ -38,11 +38,11 @@ class County:
         self.first: Checkpoint | None = None
         self._founded()
         self._before_the_first_report()
-        self._state(PROVINCE, "province")
-        self.first = self._state(COUNTY, "first")
+        self.state(PROVINCE, "province")
+        self.first = self.state(COUNTY, "first")
         if second_report:
             self._before_the_second_report()
-            self._state(COUNTY, "second")
+            self.state(COUNTY, "second")
 
     def step(self, name: str, key: Any, kind: str, /, **data: Any) -> None:
         """Record one entry, unless it is hidden or can no longer be recorded."""
@@ -122,7 +122,13 @@ class County:
         client.close()
         self.world.ledger.rebuild()
 
-    def _state(self, code: str, name: str) -> Checkpoint:
+    def header(self, seq: int) -> str:
+        """The header of an entry."""
+        with self.world.ledger.reading() as session:
+            return session.history.entry(seq)[0].decode()
+
+    def state(self, code: str, name: str) -> Checkpoint:
+        """Append a block of `book.state`."""
         from ledger.book.books import STREAMS
         from ledger.book.context import Context
         from ledger.book.effects import body_totals

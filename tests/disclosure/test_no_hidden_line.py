@@ -18,8 +18,10 @@ from ledger.disclosure.check import Checked, check
 from ledger.disclosure.shape import Disclosure, Listed, encode, read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected
-from tests.disclosure.county import COUNTY, County, checkpoint_of, trust_in
-from tests.world import codes
+from reports.figures import allocation
+from tests.disclosure.county import COUNTY, SUN, County, checkpoint_of, trust_in
+from tests.verify.modified_client import Bad, ModifiedClient
+from tests.world import LI, QIAN, WANG, codes
 
 
 @pytest.fixture(scope="module")
@@ -269,3 +271,63 @@ def test_a_line_listed_twice_is_caught(county: County, honest: Disclosure, make:
     for place in range(len(honest.entries)):
         found = verdict(msgspec.structs.replace(honest, entries=make(list(honest.entries), place)), trust_in(county.ledger_id))
         assert found is None or found.problems, place
+
+
+# --- (d) entries of a client without rules, listed to mislead --------------------------------------------------------
+
+
+def _sealed(county: County, *entries: Bad, acknowledged_by: Any = None) -> list[int]:
+    """Entries of a client without rules, acknowledged where it says by whom, and the county's books stated again."""
+    client = ModifiedClient(county.world.target, WANG.private)
+    found = client.seal(*entries)
+    client.close()
+    county.world.ledger.rebuild()
+    for bad in entries if acknowledged_by else ():
+        county.about(f"void-{bad.id}", acknowledged_by, "entry.void", bad.id, finding="void", reason="不合规")
+        county.about(f"voidc-{bad.id}", SUN if acknowledged_by is not SUN else QIAN, "entry.confirm", f"void-{bad.id}")
+    county.state(COUNTY, "third")
+    return found
+
+
+def test_a_reversal_that_stands_in_no_book_of_its_entry_hides_no_line(tmp_path: Path) -> None:
+    """A void reversal and a void confirmation, listed beside the books, leave the paper as it is."""
+    county = County(tmp_path)
+    reference = county.world.ref("p-P2")
+    (seq,) = _sealed(county, Bad("entry.reverse", "r9", {"entry": reference, "reason": "x"}, [], {}))
+    whole, bare = county.choice()
+    assert seq not in (*whole, *bare)
+    forged = county.forged({*whole, seq}, bare)
+    honest = read(county.disclosure())
+    checked = check(forged, trust=trust_in(county.ledger_id))
+    assert checked.ok
+    assert allocation(forged, checked) == allocation(honest, check(honest))
+
+
+def _impostor(tmp_path: Path) -> tuple[County, int, int]:
+    """A county with a project, and a void entry of another that claims its position, acknowledged by two persons."""
+    county = County(tmp_path, second_report=False)
+    true = county.size()
+    county.step("p-P7", LI, "project.propose", project="P7", county=COUNTY, name="真项目")
+    place = int(county.header(true).partition("/open=")[2].partition("\n")[0])
+    (fake,) = _sealed(county, Bad("project.propose", "fake", {"project": "P8", "county": COUNTY, "name": "假项目"}, [], {f"{COUNTY}/open": place}),
+                      acknowledged_by=SUN)  # fmt: skip
+    assert county.world.verify().ok
+    return county, true, fake
+
+
+def test_a_void_entry_that_claims_a_taken_position_cannot_stand_beside_the_true_line(tmp_path: Path) -> None:
+    """The product does not list it; listed all the same, its position is there twice."""
+    county, _, fake = _impostor(tmp_path)
+    whole, bare = county.choice()
+    assert fake not in (*whole, *bare)
+    assert check(read(county.disclosure()), trust=trust_in(county.ledger_id)).ok
+    found = check(county.forged({*whole, fake}, bare), trust=trust_in(county.ledger_id))
+    assert "DISCLOSURE.LINE_EXTRA" in codes(found.problems)
+
+
+@pytest.mark.xfail(strict=True, reason="reported: an acknowledged void entry that moves nothing can stand for the line whose position it claims")
+def test_a_void_entry_that_claims_a_taken_position_cannot_stand_for_the_true_line(tmp_path: Path) -> None:
+    """Its acknowledgement stands in a book of another body, so that nothing listed tells that it is void."""
+    county, true, fake = _impostor(tmp_path)
+    whole, bare = county.choice()
+    assert check(county.forged({*whole, fake} - {true}, bare), trust=trust_in(county.ledger_id)).problems
