@@ -34,7 +34,7 @@ def english_page(figures: Allocation) -> Iterator[Block]:
         "Range": _range(figures),
         "To check": "The attached disclosure.json holds all entries of these books with their proof (docs/format.md, section "
                     "12), rows.csv the rows of this paper; anyone can compute the figures again, offline: sunledger check "
-                    "FILE. Take the ledger id, the keys or the checkpoint to compare with from elsewhere, never from this file.",
+                    "FILE --trust WHAT. Take the ledger id, the keys or the checkpoint to compare with from elsewhere, never from this file.",
         "Limits": "The ledger shows that records were not altered after entry and that sums are right. It cannot show "
                   "that what was entered is true, or that everything was entered.",
         "Telephone": phone + ".",
