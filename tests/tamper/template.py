@@ -152,7 +152,7 @@ def _life_of_keys(made: World) -> None:
     confirm(made, CHEN_AGAIN, "rot-ledger")
     step(made, ROOT, "policy.set", "pol", policy=policy_table(KINDS, POLICIES["standard"]), reason="重申")
     confirm(made, CHEN_AGAIN, "pol")
-    step(made, ROOT, "ledger.recover", "rec", size=5, root=b64(b"\5" * 32), reason="硬盘损坏")
+    step(made, ROOT, "ledger.recover", "rec", size=99, root=b64(b"\5" * 32), reason="硬盘损坏")
     made.record(ROOT, enrolment("wu", STOLEN, ["handler"]))
     confirm(made, CHEN_AGAIN, "enroll-wu")
     since = _size(made)
