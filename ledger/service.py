@@ -167,13 +167,14 @@ class Ledger:
                 if dry_run:
                     raise _DryRun
                 appender.seal(signer, memory)
+                seen = max((found.by for _, found in appender.state.objects("recovery")), default=-1)
         except _DryRun:
             return appender.receipt()
         finally:
             if vault:
                 vault.forget()
         if memory and not trouble:
-            memory.confirm(appender.tree)
+            memory.confirm(appender.tree, seen)
         return appender.receipt()
 
     def _trouble(self, session: Session, appender: Appender, memory: Memory, first_time: bool,

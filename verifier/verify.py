@@ -24,7 +24,6 @@ import zipfile
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -512,7 +511,7 @@ KINDS = {  # * can be reversed
         _kind("payment.reject", "money", "*", "payment@^ reason"),
         _kind("payment.request", "money", "*",
               "account? account_type? contract? invoice? legs payee payee_type? payment payment_type? project@^ purpose? voucher?"),
-        _kind("person.erase", "open", "always", "basis? holder?@ person~id reason"),
+        _kind("person.erase", "open", "always", "basis? holder?@^ person~id reason"),
         _kind("policy.set", "keys", "policy", "policy reason?"),
         _kind("project.approve", "open", "*", "approval_type? approved_amount? document_number project@^"),
         _kind("project.fund", "money", "funding*", "document_number? function_code? legs project@^"),
@@ -941,7 +940,7 @@ class Replay:
         if e.seq:
             if not actor.active or actor.key != e.author:
                 raise Void("RIGHTS", "its key was revoked or replaced")
-            if e.kind != "entry.confirm":
+            if e.kind != "entry.confirm" and not self._about_own_key(actor, kind, data):
                 self.require_right(actor, *self.judged(kind, data))
             waits = self._waits(kind, data)
         act, mark = Act(e.id, actor, e.seq, e.at), len(self.log)
@@ -977,8 +976,7 @@ class Replay:
         """A void entry: it takes its positions if its line is right, its id, and its subject's name."""
         placed = False
         if not e.fault:
-            with suppress(Void):
-                self._note_subject(KINDS[e.kind], e.data, quietly=True)
+            self._note_subject(KINDS[e.kind], e.data, void=True)
             if self.actor is not None:
                 try:
                     names = self.books_of(e, self.actor)
@@ -1052,6 +1050,15 @@ class Replay:
             raise Void("REFERENCE", f"entry {entry.seq} has no meaning")
         return KINDS[entry.kind], entry.data
 
+    def _about_own_key(self, actor: Officer, kind: Kind, data: Data) -> bool:
+        """§9: an officer replaces the own key, and calls off a replacement that the same officer recorded."""
+        if kind.name == "officer.rotate" and data["officer"] == actor.id:
+            return True
+        if kind.name != "entry.reverse":
+            return False
+        named = self.named(data["entry"])
+        return named.kind == "officer.rotate" and self.get("key", named.author) == actor.id
+
     def judged(self, kind: Kind, data: Data) -> tuple[Kind, Data]:
         """The event that decides who may record this one: of reversals and confirmations, what they are about."""
         while kind.name in ("entry.reverse", "entry.confirm"):
@@ -1061,8 +1068,6 @@ class Replay:
     def require_right(self, actor: Officer, kind: Kind, data: Data, *, confirming: bool = False) -> None:
         """Role and jurisdiction."""
         if self.mode == "observe" and "administrator" in actor.roles:
-            return
-        if kind.name == "officer.rotate" and data["officer"] == actor.id:
             return
         if not actor.roles & self.roles.get(kind.name, set()) and not (confirming and "reviewer" in actor.roles):
             raise Void("RIGHTS", f"officer {actor.id!r} has no role that may record {kind.name}")
@@ -1099,6 +1104,8 @@ class Replay:
     def _waits(self, kind: Kind, data: Data) -> bool:
         """Whether an event waits for a second person."""
         stream = kind.stream
+        if kind.name == "officer.revoke" and data["officer"] in self.roots and len(self.administrators()) > 1:
+            return True
         if kind.name == "entry.reverse":
             named = self.named(data["entry"])
             if (self.get("waiting", named.seq) or {}).get("status") == "waiting":
@@ -1158,17 +1165,25 @@ class Replay:
 
     # §11 subjects, suspects.
 
-    def _note_subject(self, kind: Kind, data: Data, *, quietly: bool = False) -> None:
-        """Take note of whom the sealed values of an entry are about."""
+    def _note_subject(self, kind: Kind, data: Data, *, void: bool = False) -> None:
+        """Take note of whom the sealed values of an entry are about; what a void entry says gives way to the first sound one."""
         person = data.get("payee_type") == "person" if kind.name == "payment.request" else True
-        if kind.name == "payment.request" and person and not quietly and not re.fullmatch(PATTERNS[ID], data["payee"]):
+        form = re.fullmatch(PATTERNS[ID], data["payee"]) if kind.name == "payment.request" else True
+        if person and not form and not void:
             raise Void("FIELD", "a person stands under a pseudonym")
         if not any(form == "sealed" and name in data for name, (form, _) in kind.fields.items()):
             return
         name = data[SEALED[kind.name]]
         known = self.get("subject", name)
-        if known is None:
-            self.put("subject", name, {"person": person, "erased": -1})
+        if void:
+            if person and form and known is None:
+                self.put("subject", name, {"person": True, "erased": -1, "holder": ""})
+            return
+        if len(name) > 200:
+            raise Void("FIELD", "a payee with a sealed account has at most 200 characters")
+        holder = self.need("project", data["project"])["county"] if kind.name == "payment.request" else data["place"]
+        if known is None or (known["erased"] < 0 and not known["holder"]):
+            self.put("subject", name, {"person": person, "erased": -1, "holder": holder})
         elif known["erased"] >= 0 or known["person"] != person:
             raise Void("REFERENCE", f"the data of {name[:60]!r} was erased, or the name is another's")
 
@@ -1204,8 +1219,8 @@ class Replay:
 
     def enroll(self, officer: str, person: str, authority: str, roles: Iterable[str], data: Data) -> None:
         """A new officer with a new key."""
-        if self.get("officer", officer):
-            raise Void("REFERENCE", f"officer {officer!r} is enrolled already")
+        if self.get("officer", officer) or officer == "ledger":
+            raise Void("REFERENCE", f"officer {officer!r} is enrolled already, or the ledger key's own name")
         key = self.hold_key(officer, officer, data)
         self.put("officer", officer, Officer(officer, person, authority, frozenset(roles), key))
 
@@ -1275,7 +1290,7 @@ def _active(r: Replay, id: str) -> Officer:
 
 
 def _revoke(r: Replay, c: Act, d: Data) -> None:
-    officer = _active(r, d["officer"])
+    officer = r.need("officer", d["officer"]) if "since" in d else _active(r, d["officer"])
     if d.get("since", 0) > c.seq:
         raise Void("FIELD", "since lies after this entry")
     r.put("officer", officer.id, replace(officer, active=False))
@@ -1288,6 +1303,8 @@ def _revoke(r: Replay, c: Act, d: Data) -> None:
 
 def _rotate(r: Replay, c: Act, d: Data) -> None:
     officer = _active(r, d["officer"])
+    if officer.id in r.roots and c.actor.id != officer.id:
+        raise Void("RIGHTS", f"{officer.id!r} is a root, and replaces the own key alone")
     key = r.hold_key(officer.id, officer.id, d)
     r.put("officer", officer.id, replace(officer, key=key))
 
@@ -1320,7 +1337,7 @@ def _recover(r: Replay, c: Act, d: Data) -> None:
     if c.actor.person in found["persons"]:
         raise Void("REFERENCE", f"{c.actor.person!r} has said already that this head is lost")
     persons = [*found["persons"], c.actor.person]
-    by = c.seq if found["by"] < 0 and len(persons) >= r.quorum else found["by"]
+    by = c.seq if found["by"] < 0 and sum(r.need("officer", person).active for person in persons) >= r.quorum else found["by"]
     r.put("recovery", head, {"persons": persons, "by": by})
 
 
@@ -1330,9 +1347,11 @@ def _confirm(r: Replay, c: Act, d: Data) -> None:
     waits = waiting is not None and waiting["status"] == "waiting"
     if not waits and (suspect is None or suspect["by"] >= 0):
         raise Void("REFERENCE", f"entry {named.seq} does not wait for a second person")
-    if c.actor.person in {found["person"] for found in (waiting if waits else None, suspect) if found}:
+    if c.actor.person in {found["person"] for found in (waiting if waits else None, suspect) if found} | _heard(r, named):
         raise Void("SECOND", f"entry {named.seq} is the person's own; another person must confirm")
     kind, data = r.kind_of(named)
+    if suspect and kind.name in ("officer.enroll", "officer.rotate") and key_id(unbase64(data["public_key"])) == c.actor.key:
+        raise Void("SECOND", "its key was brought in by the suspect entry itself")
     r.require_right(c.actor, *r.judged(kind, data), confirming=True)
     if waits:
         inner = Act(named.id, r.need("officer", r.get("key", named.author)), c.seq, c.at)
@@ -1340,6 +1359,18 @@ def _confirm(r: Replay, c: Act, d: Data) -> None:
         c.moves = inner.moves
         r.change("waiting", named.seq, status="confirmed", by=c.seq)
     r.settle(c, named.seq)
+
+
+def _heard(r: Replay, named: Entry) -> set[str]:
+    """The persons whose word an entry is the second to."""
+    persons: set[str] = set()
+    kind, data = r.kind_of(named)
+    while kind.name == "entry.confirm":
+        named = r.named(data["entry"])
+        persons.add(r.need("officer", r.get("key", named.author)).person)
+        kind, data = r.kind_of(named)
+    payment = r.get("payment", data["payment"]) if kind.name in ("payment.approve", "payment.reject") else None
+    return persons | ({payment["person"]} if payment else set())
 
 
 def _void(r: Replay, c: Act, d: Data) -> None:
@@ -1361,6 +1392,8 @@ def _reverse(r: Replay, c: Act, d: Data) -> None:
     if r.get("void", named.seq) or r.get("reversed", named.seq) or (waiting or {}).get("status") == "cancelled":
         raise Void("REVERSAL", f"entry {named.seq} is void, or was reversed already")
     if waiting and waiting["status"] == "waiting":  # called off
+        if kind.name == "officer.revoke" and r.need("officer", data["officer"]).person == c.actor.person:
+            raise Void("SECOND", "nobody calls off the own revocation")
         r.change("waiting", named.seq, status="cancelled", by=c.seq)
         r.settle(c, named.seq)
         return
@@ -1373,6 +1406,7 @@ def _reverse(r: Replay, c: Act, d: Data) -> None:
     r.require_funds(c)
     r.put("reversed", named.seq, True)
     r.settle(c, named.seq)
+    r.settle(c, waiting["by"] if waiting else named.seq)
 
 
 def _state(r: Replay, c: Act, d: Data) -> None:
@@ -1451,6 +1485,8 @@ def _erase(r: Replay, c: Act, d: Data) -> None:
     subject = r.need("subject", d["person"])
     if not subject["person"] or subject["erased"] >= 0:
         raise Void("REFERENCE", f"no sealed data of a person {d['person']!r}, or erased already")
+    if subject["holder"] and d.get("holder") != subject["holder"]:
+        raise Void("REFERENCE", f"{d['person']!r} belongs to {subject['holder']!r}")
     if "holder" in d:
         r.need("authority", d["holder"])
     r.change("subject", d["person"], erased=c.seq)

@@ -3,8 +3,6 @@
 `apply` gives an effect or a breach. Append refuses a breach; at verify the entry is void.
 """
 
-from contextlib import suppress
-
 import msgspec
 
 from ledger.book import payments as _payments  # noqa: F401  (registers its effects)
@@ -17,7 +15,7 @@ from ledger.book.effects import EFFECTS
 from ledger.book.objects import Void, Waiting
 from ledger.book.rights import Actor, actor_of, require_current
 from ledger.book.state import Breach, State
-from ledger.book.subjects import note_subjects, require_pseudonym
+from ledger.book.subjects import note_subjects, note_void_subjects, require_pseudonym
 from ledger.calendar import is_date, shanghai_date
 from ledger.chain.header import books_line
 from ledger.kinds.codec import Content, Move
@@ -103,8 +101,7 @@ def _void(
     placed, line = False, "-"
     info = KINDS.get(content.kind)
     if info is not None and content.event is not None:
-        with suppress(Breach):  # whom its sealed values are about can be erased all the same
-            note_subjects(state, info, content.event, "")
+        note_void_subjects(state, info, content.event)
     if books is not None and info is not None and content.event is not None and actor is not None:
         try:
             taken = positions(state, book_names(state, info, content.event, actor, content.moves or []))

@@ -4,7 +4,7 @@ from typing import Any
 
 from ledger.book.context import Context
 from ledger.book.effects import EFFECTS, REVERSALS, change, effect
-from ledger.book.objects import Ahead, Reversed, Suspect, Void, Waiting
+from ledger.book.objects import Ahead, Key, Reversed, Suspect, Void, Waiting
 from ledger.book.references import Named, entry_at, named_entry
 from ledger.book.rights import Actor, actor_of, require_right, second_needed
 from ledger.book.state import Breach, State
@@ -15,6 +15,12 @@ from ledger.kinds.declare import KINDS, Kind, KindInfo
 
 def require_right_for(state: State, actor: Actor, info: KindInfo, event: Any) -> None:
     """Check the right to record an event; to reverse an entry takes the right to record it, to confirm is judged later."""
+    if info.name == "officer.rotate" and event.officer == actor.id:
+        return
+    if info.name == "entry.reverse":
+        named = named_entry(state, event.entry)
+        if named.content.kind == "officer.rotate" and actor_of(state, named.content.author).id == actor.id:
+            return
     if info.name != "entry.confirm":
         require_right(state, actor, *judged(state, info, event))
 
@@ -28,6 +34,8 @@ def judged(state: State, info: KindInfo, event: Any) -> tuple[KindInfo, Any]:
 
 def waits_for_second(state: State, info: KindInfo, event: Any) -> bool:
     """Whether an event waits for a second person."""
+    if info.name == "officer.revoke" and event.officer in state.ledger.roots and len(state.administrators()) > 1:
+        return True
     if info.name != "entry.reverse":
         return second_needed(state, info, info.stream)
     named = named_entry(state, event.entry)
@@ -54,13 +62,16 @@ def entry_confirm(c: Context, e: keys.EntryConfirm) -> None:
     waits = waiting is not None and waiting.status == "waiting"
     if not waits and (suspect is None or suspect.by >= 0):
         raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} does not wait for a second person")
-    for person in {waiting.person if waiting and waits else "", suspect.person if suspect else ""}:
+    for person in {waiting.person if waiting and waits else "", suspect.person if suspect else "", *_others(c.state, named)}:
         if person == c.actor.person:
             raise Breach(
                 "RIGHTS.SAME_PERSON",
                 f"{person!r} recorded entry #{named.seq}; another person must confirm",
             )
     info, event = _kind_of(named)
+    brought: Key | None = c.state.key(c.actor.key)
+    if suspect is not None and named.seq and brought is not None and brought.seq == named.seq:
+        raise Breach("RIGHTS.SUSPECT", f"{c.actor.id!r} signs by a key that a suspect entry brought in")
     require_right(c.state, c.actor, *judged(c.state, info, event), reviewing=True)
     if waiting is not None and waits:
         inner = Context(c.state, c.seq, c.at, named.content.id, actor_of(c.state, named.content.author))
@@ -68,6 +79,22 @@ def entry_confirm(c: Context, e: keys.EntryConfirm) -> None:
         c.moves, c.lowered = inner.moves, inner.lowered
         c.put("waiting", key, change(waiting, status="confirmed", by=c.seq))
     settle(c, named.seq)
+
+
+def _others(state: State, named: Named) -> set[str]:
+    """The persons whose word an entry is the second to: none of them vouches for it."""
+    found: set[str] = set()
+    info: KindInfo
+    event: Any
+    info, event = _kind_of(named)
+    while info.name == "entry.confirm":
+        named = named_entry(state, event.entry)
+        found.add(actor_of(state, named.content.author).person)
+        info, event = _kind_of(named)
+    if info.name in ("payment.approve", "payment.reject"):
+        payment = state.get("payment", event.payment)
+        found |= {payment.person} if payment else set()
+    return found
 
 
 @effect("entry.void")
@@ -89,6 +116,8 @@ def entry_void(c: Context, e: keys.EntryVoid) -> None:
 def entry_reverse(c: Context, e: keys.EntryReverse) -> None:
     """Swap what the entry, or its confirmation, moved; an entry that still waits is called off."""
     named = named_entry(c.state, e.entry)
+    info: KindInfo
+    event: Any
     info, event = _kind_of(named)
     key = str(named.seq)
     if c.state.get("void", key) is not None or (not info.reversible and c.state.get("waiting", key) is None):
@@ -99,6 +128,8 @@ def entry_reverse(c: Context, e: keys.EntryReverse) -> None:
     if waiting is not None and waiting.status != "confirmed":
         if waiting.status == "cancelled":
             raise Breach("REVERSAL.TWICE", f"entry #{named.seq} is called off already")
+        if info.name == "officer.revoke" and c.state.officer(event.officer).person == c.actor.person:
+            raise Breach("RIGHTS.SAME_PERSON", "nobody calls off the own revocation")
         c.put("waiting", key, change(waiting, status="cancelled", by=c.seq))
         settle(c, named.seq)
         return
@@ -112,6 +143,7 @@ def entry_reverse(c: Context, e: keys.EntryReverse) -> None:
     _require_untouched(c, named.seq)
     c.put("reversed", key, Reversed(by=c.seq))
     settle(c, named.seq)
+    settle(c, source.seq)
 
 
 def _require_untouched(c: Context, seq: int) -> None:

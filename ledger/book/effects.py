@@ -109,6 +109,8 @@ def _enroll(
 ) -> None:
     if c.state.get("officer", officer) is not None:
         raise Breach("REFERENCE.OFFICER", f"officer {officer!r} is enrolled already")
+    if officer == LEDGER_KEY_HOLDER:
+        raise Breach("REFERENCE.OFFICER", f"{officer!r} is whom the possession of a ledger key names")
     held = _held_key(c, officer, officer, key)
     c.put(
         "officer",
@@ -176,7 +178,7 @@ def officer_enroll(c: Context, e: keys.OfficerEnroll) -> None:
 def officer_revoke(c: Context, e: keys.OfficerRevoke) -> None:
     """The officer signs no more."""
     officer = c.state.officer(e.officer)
-    if not officer.active:
+    if not officer.active and e.since is None:
         raise Breach("REFERENCE.OFFICER", f"officer {e.officer!r} is revoked already")
     if e.since is not None and e.since > c.seq:
         raise Breach("INPUT.FIELD", "since: lies after this entry")
@@ -193,6 +195,8 @@ def officer_rotate(c: Context, e: keys.OfficerRotate) -> None:
     officer = c.state.officer(e.officer)
     if not officer.active:
         raise Breach("REFERENCE.OFFICER", f"officer {e.officer!r} is revoked")
+    if e.officer in c.state.ledger.roots and c.actor.id != e.officer:
+        raise Breach("RIGHTS.ROOT", f"{e.officer!r} is a root, and replaces the own key alone")
     c.put("officer", e.officer, change(officer, key=_held_key(c, e.officer, e.officer, e)))
 
 
@@ -235,7 +239,8 @@ def ledger_recover(c: Context, e: keys.LedgerRecover) -> None:
     if c.actor.person in found.persons:
         raise Breach("REFERENCE.RECOVERY", f"{c.actor.person!r} has said already that this head is lost")
     persons = (*found.persons, c.actor.person)
-    by = c.seq if found.by < 0 and len(persons) >= ledger.quorum else found.by
+    counted = [person for person in persons if c.state.officer(person).active]
+    by = c.seq if found.by < 0 and len(counted) >= ledger.quorum else found.by
     c.put("recovery", id, change(found, persons=persons, by=by))
 
 

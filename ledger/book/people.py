@@ -30,6 +30,8 @@ def person_erase(c: Context, e: people.PersonErase) -> None:
         raise Breach("REFERENCE.SUBJECT", f"no sealed data of a person {e.person!r}")
     if subject.erased >= 0:
         raise Breach("REFERENCE.ERASED", f"the data of {e.person!r} was erased by entry #{subject.erased}")
+    if subject.holder and e.holder != subject.holder:
+        raise Breach("REFERENCE.SUBJECT", f"{e.person!r} belongs to {subject.holder!r}")
     if e.holder is not None:
         c.state.authority(e.holder)
     c.put("subject", e.person, change(subject, erased=c.seq))

@@ -30,11 +30,20 @@ def require_pseudonym(info: KindInfo, event: Any) -> None:
         raise Breach("INPUT.PSEUDONYM", "payee: a person stands under a pseudonym, of letters, digits and . _ / -")
 
 
+def note_void_subjects(state: State, info: KindInfo, event: Kind) -> None:
+    """Take note of a person whose sealed values a void entry holds, so that they can be erased."""
+    for subject in sorted(subjects_of(info, event)):
+        if is_person(info, event) and _PSEUDONYM.fullmatch(subject) and state.get("subject", subject) is None:
+            state.put("subject", subject, Subject(person=True, holder=""))
+
+
 def note_subjects(state: State, info: KindInfo, event: Kind, holder: str) -> None:
     """Take note of whom the sealed values of an entry are about."""
     for subject in sorted(subjects_of(info, event)):
+        if len(subject) > 200:
+            raise Breach("INPUT.FIELD", "payee: a name with a sealed account has at most 200 characters")
         known: Subject | None = state.get("subject", subject)
-        if known is None:
+        if known is None or (known.erased < 0 and not known.holder and holder):  # what void entries say binds nobody
             state.put("subject", subject, Subject(person=is_person(info, event), holder=holder))
         elif known.erased >= 0:
             raise Breach("REFERENCE.ERASED", f"the data of {subject!r} was erased by entry #{known.erased}",

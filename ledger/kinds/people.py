@@ -43,7 +43,7 @@ class PersonErase(
     """The key of a person's sealed values is destroyed; amounts, dates, projects and commitments stay."""
 
     person: Id = field(zh="人员代号", en="pseudonym of the person", ref="subject", example="H-0001")
-    holder: Code | None = field(zh="所属机构", en="the body whose book lists it", ref="authority", book=True,
+    holder: Code | None = field(zh="所属机构", en="the body whose book lists it", ref="authority", book=True, scope=True,
                                 completed=True, example="999901")  # fmt: skip
     basis: Text | None = field(zh="法律依据", en="legal basis", example="《中华人民共和国个人信息保护法》第四十七条")
     reason: Text = field(zh="原因", en="reason", example="本人申请")

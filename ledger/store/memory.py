@@ -161,11 +161,11 @@ class Memory:
         file = self._file or _File(Remembered.of(confirmed))
         self._write(_File(file.confirmed, Remembered.of(tree), file.recovered))
 
-    def confirm(self, tree: Frontier) -> None:
+    def confirm(self, tree: Frontier, seen: int = -1) -> None:
         """Note a head that the ledger holds; a smaller one than known changes nothing."""
         known = self.confirmed
         if known is None or tree.size >= known.size:
-            self._write(_File(Remembered.of(tree), recovered=self._file.recovered if self._file else -1))
+            self._write(_File(Remembered.of(tree), recovered=max(seen, self._file.recovered if self._file else -1)))
 
     def _write(self, file: _File) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

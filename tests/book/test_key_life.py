@@ -218,7 +218,6 @@ def test_ledger_key_is_replaced_from_the_size_after_the_entry() -> None:
         assert desk.tried(ROOT, "officer.enroll", "e", **enrolment("x", key, ["clerk"])) == "RIGHTS.KEY_REUSED"
 
 
-@pytest.mark.xfail(strict=True, reason="reported: an officer may be called ledger, whose possession then passes for the ledger key's")
 def test_k10_no_officer_is_called_ledger() -> None:
     """K-10: one signature serves one purpose: the possession of an officer's key is none of a ledger key's."""
     desk = staffed()

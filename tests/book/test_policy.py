@@ -185,7 +185,6 @@ def test_row_of_each_kind_makes_it_wait(kind: str) -> None:
     assert waits()
 
 
-@pytest.mark.xfail(strict=True, reason="reported: under small one administrator lifts the second person of corrections, and corrects alone")
 def test_one_of_two_administrators_does_not_lift_a_second_person_alone() -> None:
     """cli.md: small asks a second person for payments, corrections of money and erasure; one key must not end that."""
     desk = funded()

@@ -159,7 +159,6 @@ def test_officer_is_revoked_once() -> None:
     assert suspects(desk) == {"H-1"}
 
 
-@pytest.mark.xfail(strict=True, reason="reported: who is revoked without since, or since too late, can never be doubted again")
 @pytest.mark.parametrize("first", [None, 0])
 def test_earlier_since_can_be_stated_of_an_officer_revoked_already(first: int | None) -> None:
     """A theft is often noticed after the officer left; an accomplice's quick revocation must not protect what was done."""
@@ -325,7 +324,6 @@ def test_observing_ledger_has_suspects_too() -> None:
 # --- one person for two -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="reported: who recorded an entry vouches for its confirmation by a stolen key")
 def test_k06_author_does_not_vouch_for_the_stolen_confirmation_of_the_own_entry() -> None:
     """INV-06: else one person and a stolen key are two persons for good."""
     desk = funded(policy="standard")
@@ -335,7 +333,6 @@ def test_k06_author_does_not_vouch_for_the_stolen_confirmation_of_the_own_entry(
     assert desk.tried(WANG, "entry.confirm", "v", entry=desk.ref("ok")) == "RIGHTS.SAME_PERSON"
 
 
-@pytest.mark.xfail(strict=True, reason="reported: who asked for a payment vouches for its approval by a stolen key")
 def test_k01_who_asked_does_not_vouch_for_the_stolen_approval() -> None:
     """INV-06, K-01: a payment is by two persons, and stays so."""
     desk = funded()
@@ -346,7 +343,6 @@ def test_k01_who_asked_does_not_vouch_for_the_stolen_approval() -> None:
     assert desk.tried(NEW, "entry.confirm", "v", entry=desk.ref("p1")) == "RIGHTS.SAME_PERSON"
 
 
-@pytest.mark.xfail(strict=True, reason="reported: a stolen confirmation can only be vouched for, though what it let through was reversed")
 def test_reversal_of_the_entry_settles_its_suspect_confirmation() -> None:
     """format.md §9: taken back is taken back; nobody should have to call a thief's entry good."""
     desk = funded(policy="standard")
@@ -358,7 +354,6 @@ def test_reversal_of_the_entry_settles_its_suspect_confirmation() -> None:
     assert unsettled(desk) == set()
 
 
-@pytest.mark.xfail(strict=True, reason="reported: an administrator calls off the own revocation while it waits")
 def test_nobody_calls_off_the_own_revocation() -> None:
     """INV-06: a bad administrator would never be stopped."""
     desk = funded(policy="standard")
@@ -367,7 +362,6 @@ def test_nobody_calls_off_the_own_revocation() -> None:
     assert desk.tried(NEW, "entry.reverse", "off", entry=desk.ref("rev"), reason="不同意") == "RIGHTS.SAME_PERSON"
 
 
-@pytest.mark.xfail(strict=True, reason="reported: an officer whom the thief enrolled vouches for that enrolment")
 def test_officer_whom_a_thief_enrolled_does_not_vouch_for_the_enrolment() -> None:
     """K-02, K-06: who stands by a suspect entry alone is no other person than its author."""
     desk = funded()
@@ -378,7 +372,6 @@ def test_officer_whom_a_thief_enrolled_does_not_vouch_for_the_enrolment() -> Non
     assert desk.tried(ZHAO, "entry.confirm", "ok", entry=desk.ref("e")) == ""
 
 
-@pytest.mark.xfail(strict=True, reason="reported: the key that a thief gave to an officer vouches for that very rotation")
 def test_key_that_a_thief_rotated_to_does_not_vouch_for_the_rotation() -> None:
     """K-02: the officer named may record the own rotation, and so may confirm it, with the thief's key."""
     desk = funded()
@@ -389,7 +382,6 @@ def test_key_that_a_thief_rotated_to_does_not_vouch_for_the_rotation() -> None:
     assert desk.tried(ZHAO, "entry.confirm", "ok", entry=desk.ref("rot")) == ""
 
 
-@pytest.mark.xfail(strict=True, reason="reported: the thief of a key calls off every rotation away from it")
 def test_holder_of_a_key_does_not_call_off_its_replacement_by_others() -> None:
     """An administrator recorded it; the officer named may record the own rotation, not stop another's."""
     desk = funded(policy="standard")

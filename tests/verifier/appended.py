@@ -297,7 +297,7 @@ _simple("a recovery of no root hash", ROOT, "ledger.recover", {"size": 4, "root"
 
 
 def _erased(f: Forge, person: str) -> None:
-    f.bad(ROOT, "person.erase", "er", {"person": person, "reason": "x"})
+    f.bad(ROOT, "person.erase", "er", {"person": person, "reason": "x"} | ({"holder": "999901001"} if person == "H-1" else {}))
     f.bad(ZHAO, "entry.confirm", "ok-er", {"entry": f.ref("er")})
     f.bad(LI, "payment.request", "bad", request(payee=person, payee_type="person", account="0" * 64))
     f.bad(LI, "payment.request", "bad-2", request("bad-2", payee=person, payee_type="person"))

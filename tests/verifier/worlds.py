@@ -97,7 +97,7 @@ def keys(forge: Forge, *, second: bool) -> None:
     two(WANG, "officer.rotate", "rot-wang", ROOT, officer="wang", **held(21, "wang"))
     two(ROOT, "ledger.rotate", "rot-ledger", ROOT2, reason="定期更换", **held(22, "ledger"))
     forge.add(21, "payment.approve", "pa3", payment="PAY-2", legs=legs(Q1=20))
-    confirmed(forge, ROOT, "person.erase", "erase-1", ZHAO, person="H-1", holder="999901", reason="本人申请")
+    confirmed(forge, ROOT, "person.erase", "erase-1", ZHAO, person="H-1", holder="999901001", reason="本人申请")
     two(ROOT, "policy.set", "pol-1", ROOT2, policy=[{"kind": "entry.reverse", "second": "money"}, {"kind": "quota.release", "second": "person"},
                                                     {"kind": "officer.enroll", "second": "person"}])  # fmt: skip
     forge.add(ROOT, "ledger.recover", "rec-1", size=3, root="A" * 43 + "=", reason="由备份恢复")
