@@ -63,7 +63,7 @@ def _in_chinese(found: Comparison) -> str:
         return f"，所知最早不同的条目为 #{found.seq}"
     if found.size is not None:
         return f"，前 {found.size} 条有两个树根"
-    return f"，账册 {found.book[0]} 第 {found.book[1]} 位有两个条目（若其一为无效条目则不成立，可用 --with 台账核实）" if found.book else ""
+    return f"，账册 {found.book[0]} 第 {found.book[1]} 位有两个条目：若无一为无效条目即为分叉，可用 --with 台账核实" if found.book else ""
 
 
 def _side(source: Source) -> dict[str, Any]:

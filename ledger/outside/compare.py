@@ -95,12 +95,12 @@ def _first_differing(a: Source, b: Source) -> int | None:
 
 
 def _book_contradiction(a: Source, b: Source) -> Comparison | None:
-    """Two entries at one position of a book; asked last, as a void entry may name a position that is not its own."""
+    """Two entries at one position of a book: a fork, or one of them is void and names a position that is not its own."""
     one, two = _positions(a), _positions(b)
     for name, position in sorted(one.keys() & two.keys()):
         if leaf_hash(a.headers[one[name, position]]) != leaf_hash(b.headers[two[name, position]]):
-            found = Comparison(FORK, f"two entries at position {position} of book {name}, unless one of them is void", a, b,
-                               book=(name, position))  # fmt: skip
+            found = Comparison(UNDECIDED, f"two entries at position {position} of book {name}: a fork, unless one of them is void",
+                               a, b, book=(name, position))  # fmt: skip
             found.entries = [_told(a, one[name, position]), _told(b, two[name, position])]
             return found
     return None

@@ -9,7 +9,7 @@ entry 0 was at hand.
 
 import msgspec
 
-from ledger.chain.header import Header, parse_books, parse_header
+from ledger.chain.header import Header, parse_header
 from ledger.chain.keys import b64, unb64
 from ledger.chain.merkle import Hash, leaf_hash
 from ledger.chain.note import parse_checkpoint, parse_note
@@ -61,11 +61,10 @@ class Evidence(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Statements(msgspec.Struct):
-    """What a side stands for: roots by size, leaves by position, leaves by book position."""
+    """What a side stands for: roots by size, leaves by position."""
 
     roots: dict[int, Hash]
     leaves: dict[int, Hash]
-    books: dict[tuple[str, int], Hash]
 
 
 def parse_evidence(raw: bytes, where: str) -> Evidence:
@@ -85,7 +84,7 @@ def statements(side: Side, where: str) -> Statements:
     """What a side stands for, its proofs verified. Raises InputRejected, IntegrityFailed."""
     try:
         head = parse_checkpoint(parse_note(side.checkpoint).text)
-        found = Statements({head.size: head.root}, {}, {})
+        found = Statements({head.size: head.root}, {})
         if side.entry is not None:
             _take_entry(side.entry, head.size, head.root, found)
         if side.head is not None:
@@ -107,7 +106,6 @@ def _take_entry(entry: EntryProof, size: int, root: Hash, found: Statements) -> 
         raise IntegrityFailed(f"entry {entry.seq} is not in the tree of its side's checkpoint", code="PROOF.INCLUSION",
                               seq=entry.seq)  # fmt: skip
     found.leaves[entry.seq] = leaf_hash(raw)
-    found.books = dict.fromkeys(parse_books(header.books), leaf_hash(raw))
 
 
 def _hashes(texts: list[str]) -> list[Hash]:
@@ -122,9 +120,6 @@ def contradiction(a: Statements, b: Statements) -> str:
     for seq in sorted(a.leaves.keys() & b.leaves.keys()):
         if a.leaves[seq] != b.leaves[seq]:
             return f"two entries {seq}"
-    for name, position in sorted(a.books.keys() & b.books.keys()):
-        if a.books[name, position] != b.books[name, position]:
-            return f"two entries at position {position} of book {name}"
     return ""
 
 

@@ -165,7 +165,7 @@ def test_evidence_of_every_pair_holds_and_names_one_statement(sqlite_office: Off
             assert statements(again.a, "e").leaves[10] != statements(again.b, "e").leaves[10]
 
 
-def test_book_positions_decide_only_what_nothing_else_does(sqlite_office: Office, fork: Callable[[Office], Office]) -> None:
+def test_book_positions_alone_convict_nobody(sqlite_office: Office, fork: Callable[[Office], Office]) -> None:
     """Another body's entry came between: the same position of a book stands at two places."""
     other = fork(sqlite_office)
     a = of_disclosure(read(_disclosed(sqlite_office, "a.json")), "a.json")
@@ -175,7 +175,7 @@ def test_book_positions_decide_only_what_nothing_else_does(sqlite_office: Office
     for source in (a, b):
         source.headers = {10 if source is a else 11: source.headers[10]}  # as if the other had come one later
     found = compare(a, b)
-    assert (found.relation, found.book) == ("fork", ("999901/money", 3))
+    assert (found.relation, found.book, found.evidence) == ("undecided", ("999901/money", 3), None)
     assert "unless one of them is void" in found.detail
     sqlite_office.all(f"{MORE.format(id='P8')}\n{MORE.format(id='P9')}\nexport bundle -o whole.zip")
     assert compare(a, b, source_of(sqlite_office, "whole.zip")).book is None  # what the whole history says goes before
