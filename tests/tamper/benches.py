@@ -8,7 +8,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,11 @@ class Sqlite:
         path = self._folder / f"copy{self._count}.db"
         shutil.copyfile(self._template, path)
         return str(path)
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the untouched ledger holds."""
+        with closing(sqlite3.connect(self._template)) as raw:
+            return [tuple(row) for row in raw.execute(sql, values)]
 
     @contextmanager
     def edited(self, target: str, *, loose: bool = False) -> Iterator[Edit]:
@@ -157,6 +162,12 @@ class Postgres:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
         return self._cluster.url(name)
 
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the untouched ledger holds."""
+        database = self._opened()
+        with database.reading() as connection:
+            return [tuple(row) for row in database.all(connection, sql, values)]
+
     @contextmanager
     def edited(self, target: str, *, loose: bool = False) -> Iterator[Edit]:
         """Edit a copy behind its guards, and commit."""
@@ -173,9 +184,7 @@ class Postgres:
     def tampered(self, edit: Callable[[Edit], None], *, loose: bool = False, keys: bool = True) -> Verification:
         """What verify says of a copy so edited; the copy is a transaction that is rolled back."""
         assert not loose
-        if self._database is None:
-            self._database = open_database(self.copy())
-        database = self._database
+        database = self._opened()
         with database.engine.connect() as connection:
             transaction = connection.begin()
             try:
@@ -186,6 +195,12 @@ class Postgres:
                 return _failed(error)
             finally:
                 transaction.rollback()
+
+    def _opened(self) -> Database:
+        """One copy that every edit that is rolled back shares."""
+        if self._database is None:
+            self._database = open_database(self.copy())
+        return self._database
 
     def close(self) -> None:
         """Give the connection back."""

@@ -17,10 +17,10 @@ from tests.tamper.template import SIZE
 UNDETECTED: dict[tuple[str, str], str] = {}
 
 
-def chosen_rows(edit: Edit, table: str) -> list[tuple[Any, ...]]:
+def chosen_rows(bench: Bench, table: str) -> list[tuple[Any, ...]]:
     """First, middle, last and a random row of a table, by key; each row is its key and then all its columns."""
     keys, rest = TABLES[table]
-    rows = edit.rows(f"SELECT {', '.join((*keys, *rest))} FROM {table} ORDER BY {', '.join(keys)}")
+    rows = bench.rows(f"SELECT {', '.join((*keys, *rest))} FROM {table} ORDER BY {', '.join(keys)}")
     picked = {0, len(rows) // 2, len(rows) - 1, random.Random(table).randrange(len(rows))}
     return [rows[n] for n in sorted(picked)]
 
@@ -50,13 +50,12 @@ def names(found: Verification, table: str, row: tuple[Any, ...]) -> bool:
 def test_a01_a_changed_cell_is_found_and_named(bench: Bench, table: str, column: str) -> None:
     """One cell of the first, a middle, the last and a random row, each changed in several ways."""
     tried, missed = 0, []
-    rows: list[tuple[Any, ...]] = []
-    bench.tampered(lambda edit: rows.extend(chosen_rows(edit, table)))
+    rows = chosen_rows(bench, table)
     for n, row in enumerate(rows):
         value = row[(*TABLES[table][0], *TABLES[table][1]).index(column)]
         other = [(how, new) for how, new in mutations(value, bench.dialect, f"{table}{column}{n}") if new != value]
-        if n != 1:  # the middle row gets them all
-            other = random.Random(f"{table}{column}{n}").sample(other, min(2, len(other)))
+        if n != min(1, len(rows) - 1):  # one row gets them all
+            other = random.Random(f"{table}{column}{n}").sample(other, min(2 if bench.dialect == "sqlite" else 1, len(other)))
         for how, new in other:
             try:
                 found = bench.tampered(lambda edit, row=row, new=new: update(edit, table, row, column, new))
@@ -69,35 +68,30 @@ def test_a01_a_changed_cell_is_found_and_named(bench: Bench, table: str, column:
     assert not missed or (table, column) in UNDETECTED, missed
 
 
-def every(edit: Edit, table: str, sort: str) -> list[tuple[Any, ...]]:
+def every(bench: Bench, table: str, sort: str) -> list[tuple[Any, ...]]:
     """The first row of each sort in a table, its columns in order."""
     keys, rest = TABLES[table]
     found: dict[Any, tuple[Any, ...]] = {}
-    for row in edit.rows(f"SELECT {sort}, {', '.join((*keys, *rest))} FROM {table} ORDER BY {', '.join(keys)}"):
+    for row in bench.rows(f"SELECT {sort}, {', '.join((*keys, *rest))} FROM {table} ORDER BY {', '.join(keys)}"):
         found.setdefault(row[0], row[1:])
     return [found[name] for name in sorted(found)]
 
 
 def test_a01_every_kind_of_entry_and_sort_of_object_stands_in_the_template(bench: Bench) -> None:
     """What is not there is not attacked."""
-    rows: dict[str, list[tuple[Any, ...]]] = {}
-    bench.tampered(lambda edit: rows.update(facts=every(edit, "facts", "kind"), objects=every(edit, "objects", "sort")))
-    assert {row[2] for row in rows["facts"]} == set(KINDS)
-    assert {row[0] for row in rows["objects"]} == set(TYPES)
+    assert {row[2] for row in every(bench, "facts", "kind")} == set(KINDS)
+    assert {row[0] for row in every(bench, "objects", "sort")} == set(TYPES)
 
 
 @pytest.mark.parametrize(("table", "column"), [
-    ("entries", "content"), ("entries", "leaf"), ("facts", "subject"), ("facts", "status"), ("objects", "value"), ("objects", "id"),
+    ("entries", "content"), ("entries", "leaf"), ("facts", "subject"), ("objects", "value"),
 ])  # fmt: skip
 def test_a01_a_changed_cell_of_every_kind_and_sort_is_found(bench: Bench, table: str, column: str) -> None:
     """One entry of every kind, one object of every sort: a character, a bit, a value of its own."""
     source, sort = ("objects", "sort") if table == "objects" else ("facts", "kind")
-    rows: list[tuple[Any, ...]] = []
-    bench.tampered(lambda edit: rows.extend(every(edit, source, sort)))
+    rows = every(bench, source, sort)
     if table == "entries":
-        picked, rows = [row[0] for row in rows], []
-        for seq in picked:
-            bench.tampered(lambda edit, seq=seq: rows.extend(edit.rows("SELECT seq, header, content, leaf FROM entries WHERE seq = ?", seq)))
+        rows = [row for (seq, *_) in rows for row in bench.rows("SELECT seq, header, content, leaf FROM entries WHERE seq = ?", seq)]
     missed = []
     for row in rows:
         value = row[(*TABLES[table][0], *TABLES[table][1]).index(column)]
@@ -134,9 +128,7 @@ def test_a01_the_vault_without_its_keys_is_never_called_good(bench: Bench, chang
 
 def all_boxes(bench: Bench) -> list[tuple[Any, ...]]:
     """Every row of the table `vault`."""
-    rows: list[tuple[Any, ...]] = []
-    bench.tampered(lambda edit: rows.extend(edit.rows("SELECT seq, field, box FROM vault ORDER BY seq, field")))
-    return rows
+    return bench.rows("SELECT seq, field, box FROM vault ORDER BY seq, field")
 
 
 def test_p10_a01_a_box_put_back_for_an_erased_person_is_named(bench: Bench) -> None:
@@ -150,9 +142,7 @@ def test_p10_a01_a_box_put_back_for_an_erased_person_is_named(bench: Bench) -> N
 
 def facts_of(bench: Bench, id: str) -> list[tuple[Any, ...]]:
     """The rows of `facts` of an id."""
-    rows: list[tuple[Any, ...]] = []
-    bench.tampered(lambda edit: rows.extend(edit.rows("SELECT seq, id, kind FROM facts WHERE id = ?", id)))
-    return rows
+    return bench.rows("SELECT seq, id, kind FROM facts WHERE id = ?", id)
 
 
 LOOSE = [(t, c) for t, c in COLUMNS if (t, c) not in {("entries", "seq"), ("facts", "seq"), ("seals", "size")}]
@@ -162,9 +152,8 @@ LOOSE = [(t, c) for t, c in COLUMNS if (t, c) not in {("entries", "seq"), ("fact
 def test_a17_a_cell_of_another_type_is_found_and_never_a_crash(sqlite_bench: Sqlite, table: str, column: str) -> None:
     """With STRICT taken off and put back: 100 as '100' and 100.0, text as a blob, NULL."""
     missed = []
-    rows: list[tuple[Any, ...]] = []
-    sqlite_bench.tampered(lambda edit: rows.extend(chosen_rows(edit, table)))
-    for row in (rows[0], rows[-1]):
+    rows = chosen_rows(sqlite_bench, table)
+    for row in rows[1:2] or rows:
         value = row[(*TABLES[table][0], *TABLES[table][1]).index(column)]
         for how, new in type_games(value):
             try:
@@ -180,8 +169,8 @@ def test_a17_a_cell_of_another_type_is_found_and_never_a_crash(sqlite_bench: Sql
 
 @pytest.mark.parametrize("column", ["header", "content", "leaf"])
 def test_a17_an_entry_of_another_type_is_found_wherever_it_stands(sqlite_bench: Sqlite, column: str) -> None:
-    """Every fifth entry in turn, among them those that later entries name."""
-    for seq in range(0, SIZE, 5):
+    """Every seventh entry in turn, among them those that later entries name."""
+    for seq in range(0, SIZE, 7):
         found = sqlite_bench.tampered(
             lambda edit, seq=seq: edit(f"UPDATE entries SET {column} = CAST({column} AS TEXT) WHERE seq = ?", seq), loose=True
         )

@@ -244,7 +244,7 @@ def remembering(target: str, folder: Path) -> Memory:
     ledger = honest(target)
     with ledger.reading() as session:
         memory = Memory(folder, session.id)
-        memory.confirm(session.tree())
+        memory.confirm(session.tree(), max(found.by for _, found in session.state.objects("recovery")))
     ledger.close()
     return memory
 

@@ -19,10 +19,7 @@ ALL = list(TABLES)
 def all_rows(bench: Bench, table: str) -> list[tuple[Any, ...]]:
     """Every row of a table, its key first."""
     keys, rest = TABLES[table]
-    rows: list[tuple[Any, ...]] = []
-    sql = f"SELECT {', '.join((*keys, *rest))} FROM {table} ORDER BY {', '.join(keys)}"
-    bench.tampered(lambda edit: rows.extend(edit.rows(sql)))
-    return rows
+    return bench.rows(f"SELECT {', '.join((*keys, *rest))} FROM {table} ORDER BY {', '.join(keys)}")
 
 
 def put(edit: Edit, table: str, row: tuple[Any, ...]) -> None:
@@ -41,8 +38,7 @@ def take(edit: Edit, table: str, row: tuple[Any, ...]) -> None:
 @pytest.mark.parametrize("table", ALL)
 def test_a02_a_deleted_row_is_missed_and_named(bench: Bench, table: str) -> None:
     """First, middle, last and random row of every table; of entries the position is named."""
-    rows: list[tuple[Any, ...]] = []
-    bench.tampered(lambda edit: rows.extend(chosen_rows(edit, table)))
+    rows = chosen_rows(bench, table)
     for row in rows:
         found = bench.tampered(lambda edit, row=row: take(edit, table, row))
         if table == "entries" and row[0] == SIZE - 1:

@@ -16,7 +16,7 @@ LATER = {
 _ID = re.compile(r"(?<![a-z0-9])([akp])(\d\d)[abc]?(?=_)")
 
 
-def tests_by_row() -> dict[str, set[str]]:
+def collected() -> dict[str, set[str]]:
     """The test functions whose name bears a row's id; a module without tests counts for nothing."""
     found: dict[str, set[str]] = {row: set() for row in ROWS}
     for path in files_of_tests():
@@ -28,7 +28,7 @@ def tests_by_row() -> dict[str, set[str]]:
     return found
 
 
-TESTS = tests_by_row()
+TESTS = collected()
 
 
 @pytest.mark.parametrize("row", ROWS)
