@@ -11,7 +11,7 @@ ROWS = [*(f"A-{n:02d}" for n in range(1, 31)), *(f"K-{n:02d}" for n in range(1, 
 LATER = {
     "A-15": "there is no store of attachments yet: texts and the digests of documents stand in the content, which every cell test attacks",
     "P-09": "no aggregated table about people is published yet; the threshold comes with the first one, on the site",
-    "P-13": "one sort of export exists, the bundle, which holds commitments alone; exports for a role come with the spreadsheets",
+    "P-13": "what can be taken out so far (bundle, proofs, tables) holds commitments alone, for every role; exports that open values come later",
 }
 _ID = re.compile(r"(?<![a-z0-9])([akp])(\d\d)[abc]?(?=_)")
 
