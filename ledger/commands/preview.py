@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.audit.payees import alike
 from ledger.audit.sealed import masked
 from ledger.book.state import State
 from ledger.commands.readable import data_lines
@@ -53,10 +54,18 @@ def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
     if payment:
         lines.append(f"  → {payment.project}，{payment.payee}，{yuan(sum(leg.amount for leg in payment.rest))} 元"
                      if chinese else f"  → {payment.project}, {payment.payee}, {yuan(sum(leg.amount for leg in payment.rest))} yuan")  # fmt: skip
+    payee = payment.payee if payment else draft.data.get("payee")
+    lines += alike_lines(state, payee, chinese) if isinstance(payee, str) else []
     for seq, kind, data in named_entries(state, draft):
         lines.append(f"  → #{seq} {_title(KINDS[kind], chinese) if kind in KINDS else kind}")
         lines += [f"  {line}" for line in data_lines(KINDS.get(kind), data, chinese, named)]
     return lines
+
+
+def alike_lines(state: State, payee: str, chinese: bool) -> list[str]:
+    """A line for each payee that looks like this one and is another."""
+    return [f"  注意：收款人与 {id} 的“{other}”相似而不相同" if chinese else f"  mind: the payee looks like {other!r} of {id}, and is not the same"
+            for id, other in alike(state, payee)]  # fmt: skip
 
 
 def named_entries(state: State, draft: Draft) -> Iterator[tuple[int, str, dict[str, Any]]]:

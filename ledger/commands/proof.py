@@ -39,12 +39,11 @@ from ledger.errors import (
     NotPermitted,
     Problem,
     Refused,
-    StorageTrouble,
 )
 from ledger.kinds.declare import KINDS
 from ledger.kinds.draft import Draft
 from ledger.service import Ledger
-from ledger.store.files import read_limited, write_whole
+from ledger.store.files import private_folder, read_limited, write_whole
 from ledger.store.keystore import KeyStore, ledger_key_name
 from ledger.store.memory import Memory
 from ledger.store.session import Session
@@ -205,10 +204,7 @@ def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes)
         raise NotPermitted(f"the key of this ledger ({ledger_key_name(session.id)!r}, or the one that replaced it) is not in {store.folder}",
                            code="RIGHTS.LEDGER_KEY", hint="whoever holds its file signs checkpoints")  # fmt: skip
     note = sign_note(text, session.origin, store.signer(name).private)
-    try:
-        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageTrouble(f"{kept.parent}: {error.strerror}") from None
+    private_folder(kept.parent)
     write_whole(kept, note.encode(), mode=0o600)
     return note
 

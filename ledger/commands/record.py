@@ -14,12 +14,13 @@ from ledger.chain.keys import key_id
 from ledger.chain.note import Checkpoint
 from ledger.commands.fields import Completer, find_entry
 from ledger.commands.options import Options
-from ledger.commands.preview import preview_lines
+from ledger.commands.preview import alike_lines, preview_lines
 from ledger.errors import Declined, InputRejected, IntegrityFailed, NotPermitted, Refused, Usage
 from ledger.kinds.codec import decode_content
 from ledger.kinds.declare import KindInfo
 from ledger.kinds.draft import Draft
 from ledger.kinds.keys import EntryConfirm, EntryReverse
+from ledger.kinds.payments import PaymentApprove, PaymentRequest
 from ledger.service import Ledger
 from ledger.store.append import Receipt, Recorded
 from ledger.store.keystore import KeyStore
@@ -86,14 +87,23 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
                 ) from None
             return build(Completer(state, actor, store))
 
+        source: Callable[[State], Iterable[Draft]] = drafts
         if options.interactive and not yes and not dry_run:
             preview = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=True, vault=vault,
                                     against=head)  # fmt: skip
-            _ask(options, ledger, drafts, preview)
-        receipt = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=dry_run, vault=vault,
+            head, shown = _ask(options, ledger, drafts, preview)
+
+            def source(state: State) -> Iterable[Draft]:
+                if preview_lines(state, list(drafts(state)), options.chinese) != shown:
+                    raise Refused("the ledger moved on while you looked: this would not be what you were shown",
+                                  code="REFUSED.CHANGED", hint="look again, and answer again")  # fmt: skip
+                return drafts(state)
+
+        receipt = ledger.append(signer, source, memory=memory, first_time=first_time, dry_run=dry_run, vault=vault,
                                 against=head)  # fmt: skip
         if not dry_run:
             options.recorded = numbers_of(receipt)
+            _tell_alike(options, ledger, receipt)
             if erases:
                 _shred(options, ledger, vault)
         return receipt
@@ -117,6 +127,16 @@ def erases_person(state: State, about: str) -> bool:
     return seq is not None and judged_kind(state, seq) == "person.erase"
 
 
+def _tell_alike(options: Options, ledger: Ledger, receipt: Receipt) -> None:
+    """Tell who asks for a payment, and who decides on it, of payees that look like its payee."""
+    with ledger.reading() as session:
+        for entry in receipt.entries:
+            event = decode_content(session.history.entry(entry.seq)[1], session.origin).event
+            payment = session.state.get("payment", event.payment) if isinstance(event, PaymentRequest | PaymentApprove) else None
+            for line in alike_lines(session.state, payment.payee, options.chinese) if payment else ():
+                options.output.tell(line)
+
+
 def _shred(options: Options, ledger: Ledger, vault: Vault | None) -> None:
     """Destroy the keys of those whose erasure has taken effect, or say who must."""
     if vault is None:
@@ -129,16 +149,20 @@ def _shred(options: Options, ledger: Ledger, vault: Vault | None) -> None:
 
 def _ask(
     options: Options, ledger: Ledger, drafts: Callable[[State], Iterable[Draft]], preview: Receipt
-) -> None:
-    """Show what will be recorded, with the amount in 元 and 大写, and ask."""
+) -> tuple[Checkpoint, list[str]]:
+    """Show what will be recorded, with the amount in 元 and 大写, and ask; returns the head and the lines that were seen."""
     with ledger.reading() as session:
-        for line in preview_lines(session.state, list(drafts(session.state)), options.chinese):
-            options.output.tell(line)
+        tree = session.tree()
+        seen = Checkpoint(session.origin, tree.size, tree.root())
+        lines = preview_lines(session.state, list(drafts(session.state)), options.chinese)
+    for line in lines:
+        options.output.tell(line)
     if all(entry.already for entry in preview.entries):
         options.output.tell(
             options.output.words("此前已登记，不会重复登记", "recorded before; it will not be recorded twice")
         )
     confirm(options)
+    return seen, lines
 
 
 def confirm(options: Options) -> None:

@@ -1,12 +1,13 @@
 """Personal numbers in free text: identity number, mobile phone, bank card; refused at intake, because content is for ever.
 
 Identity numbers by GB 11643 (17 digits and a check character, a day that exists), phones by their eleven digits, cards of
-China UnionPay by their check digit (ISO/IEC 7812). Full-width digits, spaces and hyphens do not hide one. What was published
-already, and is transcribed as printed, is not judged here.
+China UnionPay by their check digit (ISO/IEC 7812). Full-width digits, spaces, dashes, dots and slashes do not hide one. What was
+published already, and is transcribed as printed, is not judged here.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from ledger.calendar import is_date
@@ -14,36 +15,58 @@ from ledger.kinds.declare import KindInfo
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+_BETWEEN = r"[ ./·\-\u2010-\u2015\u2212]{0,3}"
+_PHONE = re.compile(rf"(?<![0-9])(?:86{_BETWEEN})?1[3-9][0-9]{_BETWEEN}[0-9]{{4}}{_BETWEEN}[0-9]{{4}}(?![0-9])", re.ASCII)
 _RUNS = tuple(
-    re.compile(rf"(?<![0-9])[0-9](?:{between}[0-9Xx]){{10,23}}(?![0-9])", re.ASCII) for between in ("", "[ -]?")
+    re.compile(rf"(?<![0-9])[0-9](?:{between}[0-9Xx]){{15,18}}(?![0-9])", re.ASCII) for between in ("", _BETWEEN)
 )  # as one word, and in groups
+_ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}", re.ASCII)  # an id that nobody typed
+_OTHER = ("entry", "leaf", "sha256")  # of the rows inside a field
 _NUMBERS = ("invoice", "voucher", "contract", "uscc", "url", "function_code")  # fields that hold other numbers
 MAX_LOOKED_AT = 4000
 
 
 def personal_number(text: str) -> str:
     """What personal number stands in a text: `an identity number`, `a phone number`, `a bank card number`, or ''."""
-    plain = unicodedata.normalize("NFKC", text[:MAX_LOOKED_AT]).replace("–", "-").replace("—", "-")
+    plain = unicodedata.normalize("NFKC", text[:MAX_LOOKED_AT])
+    if _PHONE.search(plain):
+        return "a phone number"
     for run in (run for runs in _RUNS for run in runs.finditer(plain)):
-        digits = re.sub(r"[ -]", "", run[0]).upper()
-        for size, what, holds in _SORTS:
-            if len(digits) in size and holds(digits):
-                return what
+        digits = "".join(character for character in run[0].upper() if character.isalnum())
+        if len(digits) == 18 and _is_identity(digits):
+            return "an identity number"
+        if _is_card(digits):
+            return "a bank card number"
     return ""
 
 
-def personal_fault(info: KindInfo, data: dict[str, Any]) -> str:
-    """Why a draft's free text may not be recorded, or ''."""
+def personal_fault(info: KindInfo, id: str, data: dict[str, Any]) -> str:
+    """Why the free text or the id of a draft may not be recorded, or ''."""
     if info.name == "paper.record" or data.get("capacity") == "transcribed":
         return ""
+    texts = [] if _ULID.fullmatch(id) else [("id", id)]
     for name, value in data.items():
         field = info.fields.get(name)
-        if field is None or field.sealed or name in _NUMBERS or name.endswith("_number") or not isinstance(value, str):
-            continue
-        found = personal_number(value)
+        if field is not None and not (field.sealed or field.client or name in _NUMBERS or name.endswith("_number")):
+            texts += [(name, text) for text in _texts(value)]
+    for name, text in texts:
+        found = personal_number(text)
         if found:
             return f"{name}: holds {found}; personal data is sealed, never written in the open"
     return ""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts of a field, and of its rows what is no digest and no reference."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name not in _OTHER:
+                yield from _texts(item)
 
 
 def _is_identity(digits: str) -> bool:
@@ -52,18 +75,8 @@ def _is_identity(digits: str) -> bool:
     return _CHECKS[sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=False)) % 11] == digits[17]
 
 
-def _is_phone(digits: str) -> bool:
-    return digits.isdigit() and digits[0] == "1" and digits[1] in "3456789"
-
-
 def _is_card(digits: str) -> bool:
     if not digits.isdigit() or not digits.startswith("62"):
         return False
     return sum(int(d) if i % 2 == 0 else sum(divmod(2 * int(d), 10)) for i, d in enumerate(reversed(digits))) % 10 == 0
 
-
-_SORTS = (
-    ((18,), "an identity number", _is_identity),
-    ((11,), "a phone number", _is_phone),
-    ((16, 17, 18, 19), "a bank card number", _is_card),
-)

@@ -26,7 +26,7 @@ from ledger.chain.proofs import verify_consistency
 from ledger.errors import Busy, InputRejected, IntegrityFailed, IntegrityUndecided, StorageTrouble
 from ledger.outside.evidence import FORMAT, Evidence, Side, side_of
 from ledger.outside.heads import Source, of_checkpoint
-from ledger.store.files import read_limited, write_whole
+from ledger.store.files import private_folder, read_limited, write_whole
 
 WAIT_SECONDS = 10
 
@@ -167,8 +167,8 @@ class Witness:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Nobody else judges a head in this folder meanwhile. Raises Busy."""
+        private_folder(self.folder)
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
             raise StorageTrouble(f"{self.folder}: {error.strerror}") from None

@@ -221,7 +221,7 @@ def event_of(draft: Draft, data: dict[str, Any]) -> Kind:
     fault = data_fault(data)
     if fault:
         raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
-    fault = personal_fault(KINDS[draft.kind], data)
+    fault = personal_fault(KINDS[draft.kind], draft.id, data)
     if fault:
         raise InputRejected(fault, code="INPUT.PERSONAL", hint="leave it out, or use the kind's sealed field")
     try:

@@ -8,7 +8,7 @@ from ledger.errors import StorageTrouble
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Write a file by way of a temporary one beside it: synced, renamed, its folder synced.
+    """Write a file by way of a temporary one beside it: synced, renamed, its folder synced; never more open than the umask.
 
     Raises:
         StorageTrouble: nothing was written, or the old file still stands.
@@ -17,7 +17,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), mode)
+            os.fchmod(file.fileno(), mode & ~_umask())
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -33,6 +33,23 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """What this process takes away from the mode of new files; it can be read only by setting it."""
+    kept = os.umask(0o077)
+    os.umask(kept)
+    return kept
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder, and those above it that are not there, for its owner alone. Raises StorageTrouble."""
+    try:
+        for folder in (*reversed(path.parents), path):
+            if not folder.exists():
+                folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StorageTrouble(f"{path}: {error.strerror or error}") from None
 
 
 def read_limited(path: Path, limit: int, what: str) -> bytes:

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from ledger.chain.keys import b64, key_id, public_bytes, unb64
-from ledger.errors import InputRejected, NotFound, NotPermitted, Refused, StorageTrouble
-from ledger.store.files import read_limited, write_whole
+from ledger.errors import InputRejected, NotFound, NotPermitted, Refused
+from ledger.store.files import private_folder, read_limited, write_whole
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
 _MAX_KEY_FILE = 16 * 1024
@@ -56,10 +56,7 @@ class KeyStore:
         path = self._path(name, "pem")
         if path.exists():
             raise Refused(f"key {name!r} exists already in {self.folder}", code="REFUSED.KEY_EXISTS")
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageTrouble(f"{self.folder}: {error.strerror}") from None
+        private_folder(self.folder)
         encryption = BestAvailableEncryption(self._passphrase) if self._passphrase else NoEncryption()
         public = public_bytes(private)
         write_whole(path, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption), mode=0o600)

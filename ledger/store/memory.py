@@ -17,7 +17,7 @@ from ledger.chain.keys import b64, unb64
 from ledger.chain.merkle import Frontier
 from ledger.chain.note import Checkpoint
 from ledger.errors import InputRejected, IntegrityFailed, IntegrityUndecided
-from ledger.store.files import read_limited, write_whole
+from ledger.store.files import private_folder, read_limited, write_whole
 
 _PLAIN = str.maketrans("+/", "-_")
 Leaves = Callable[[int, int], Iterable[bytes]]  # (first, size) → the ledger's leaves
@@ -65,7 +65,10 @@ class Memory:
         if not self._path.exists():
             return None
         try:
-            file = msgspec.json.decode(read_limited(self._path, 64 * 1024, "memory of heads"), type=_File)
+            raw = read_limited(self._path, 64 * 1024, "memory of heads")
+            file = msgspec.json.decode(raw, type=_File)
+            if msgspec.json.encode(file) + b"\n" != raw:
+                raise ValueError("not as it was written")
             for head in (file.confirmed, file.pending):
                 if head and b64(head.tree().root()) != head.root:
                     raise ValueError("root")
@@ -95,7 +98,7 @@ class Memory:
             IntegrityUndecided: nothing is remembered, and neither `against` nor `first_time` was said.
         """
         if against is not None:
-            self._require_prefix(size, root, leaves, Frontier(), against.size, against.root, "the checkpoint given")
+            self._require_prefix(size, root, leaves, Frontier(), against.size, against.root, "the head relied on")
         if self._file is None:
             if first_time or against is not None:
                 return
@@ -137,7 +140,7 @@ class Memory:
         """Keep the two heads that do not fit; returns where."""
         path = self._evidence / f"{self._path.stem[:16]}-{known}-{size}-{b64(root)[:8].translate(_PLAIN)}.json"
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(path.parent)
             heads = {"remembered": {"size": known, "root": b64(known_root)}, "found": {"size": size, "root": b64(root)}}
             found = {"format": "sunledger.seen/1", "ledger_id": self._path.stem, "relation": relation, **heads}
             write_whole(path, msgspec.json.encode(found) + b"\n", mode=0o600)
@@ -168,6 +171,6 @@ class Memory:
             self._write(_File(Remembered.of(tree), recovered=max(seen, self._file.recovered if self._file else -1)))
 
     def _write(self, file: _File) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self._path.parent)
         write_whole(self._path, msgspec.json.encode(file) + b"\n", mode=0o600)
         self._file = file

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ledger.chain.canonical import encode
 from ledger.chain.sealed import SALT_BYTES, commitment
 from ledger.errors import InputRejected, NotPermitted, StorageTrouble
+from ledger.store.files import private_folder
 
 Entropy = Callable[[int], bytes]
 _NONCE = 12
@@ -180,8 +181,8 @@ class Vault:
         return digest(self._secret, f"value\n{field}\n{plain}".encode(), sha256)
 
     def _make(self) -> None:
+        private_folder(self.path.parent)
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except OSError as error:
             raise StorageTrouble(f"{self.path}: {error.strerror}") from None

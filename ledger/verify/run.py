@@ -200,6 +200,10 @@ def _replay(
         )
         if not rows:
             break
+        if last is not None and rows[-1][0] <= last:
+            evidence.findings.add("INV-13.FILE", f"entries after {last} come back in another order: the file is damaged",
+                                  hint="keep the file, restore the last backup that verifies")  # fmt: skip
+            break
         ledger_id = ledger_id or _hex(rows[0][3])
         clean = _is_clean(rows)
         for row in rows:

@@ -1,6 +1,7 @@
 """A ledger at the command line that holds sealed values of invented people, and where their traces are looked for."""
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,13 @@ def json_of(shell: Shell, line: str) -> Any:
     done = shell.line(f"--json {line}")
     assert done.code == 0, done
     return done.json
+
+
+def of_process(pid: int, name: str) -> bytes:
+    """What the system tells everybody about a process; right after its start there is nothing to tell yet."""
+    file = Path(f"/proc/{pid}/{name}")
+    for _ in range(500):
+        if raw := file.read_bytes():
+            return raw
+        time.sleep(0.005)
+    return b""

@@ -238,7 +238,6 @@ def test_a24_an_emptied_page_is_found_or_was_free(whole: bytes, tmp_path: Path) 
     assert found >= 20
 
 
-@pytest.mark.xfail(strict=True, raises=Endless, reason="reported: verify reads for ever where a page of entries stands twice")
 def test_a24_a_page_that_stands_twice_is_found(whole: bytes, tmp_path: Path) -> None:
     """Each page in turn a copy of the one before it: rows come back that were read already."""
     path = tmp_path / "ledger.db"

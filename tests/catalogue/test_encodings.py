@@ -90,7 +90,6 @@ def test_k13_a_bundle_with_a_key_twice_is_refused(office: Office) -> None:
                 assert done.code in (3, 10), (name, at, where, done)
 
 
-@pytest.mark.xfail(strict=True, reason="reported: the memory of heads takes the last of two equal keys")
 def test_k13_a_memory_with_a_key_twice_is_refused(office: Office, tmp_path: Path) -> None:
     """What the officers' machine remembers."""
     copy = office.copy(tmp_path / "copy")
@@ -162,7 +161,6 @@ def test_k15_references_are_ascii(target: str, how: str) -> None:
     made.ledger.close()
 
 
-@pytest.mark.xfail(strict=True, reason="reported: a payee that looks like one paid before is not told to either signer")
 def test_k15_a_payee_that_looks_like_an_earlier_one_is_told(tmp_path: Path) -> None:
     """Full width, another ideograph of the same look, a bracket of another width: said at the request."""
     shell = Shell(tmp_path, SUNLEDGER_LANG="en")

@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x25519
 
+from tests.catalogue.sealed_shell import of_process
 from tests.commands.shell import MONEY, OFFICERS, Done, Shell
 from tests.commands.test_terminal import Terminal
 
@@ -203,7 +204,7 @@ def test_k18_a_passphrase_stands_in_no_argument_variable_output_or_file(shell: S
     words = [PROGRAM, *WRITE.format(name="zhao").split(), "--passphrase-file", "good", "--json"]
     environment = shell.environment | {"SUNLEDGER_DEBUG": "1"}
     with subprocess.Popen(words, cwd=shell.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        seen = [Path(f"/proc/{running.pid}/{name}").read_bytes() for name in ("cmdline", "environ")]
+        seen = [of_process(running.pid, name) for name in ("cmdline", "environ")]
         out, err = running.communicate(timeout=60)
     assert running.returncode == 0, err
     assert all(len(text) > 20 for text in seen)

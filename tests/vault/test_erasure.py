@@ -109,7 +109,7 @@ def test_p11_what_is_public_stays(sealed: SealedWorld) -> None:
 
 def test_p11_one_person_does_not_erase(sealed: SealedWorld) -> None:
     """It waits in every mode and under every policy; its author does not confirm, and nothing is destroyed meanwhile."""
-    sealed.world.record(ROOT, draft("person.erase", "e1", person="H-0001", reason="本人申请"))
+    sealed.world.record(ROOT, draft("person.erase", "e1", person="H-0001", holder="999901", reason="本人申请"))
     with pytest.raises(NotPermitted) as caught:
         sealed.world.record(ROOT, draft("entry.confirm", "c1", entry=sealed.world.ref("e1")))
     assert caught.value.code == "RIGHTS.SAME_PERSON"
@@ -124,7 +124,7 @@ def test_p11_one_person_does_not_erase(sealed: SealedWorld) -> None:
 def test_p11_an_officer_may_not_erase(sealed: SealedWorld) -> None:
     for key in (LI, WANG, QIAN):
         with pytest.raises(NotPermitted):
-            sealed.world.record(key, draft("person.erase", "e1", person="H-0001", reason="本人申请"))
+            sealed.world.record(key, draft("person.erase", "e1", person="H-0001", holder="999901", reason="本人申请"))
 
 
 def test_p11_it_is_listed_in_the_open_book_of_the_body(sealed: SealedWorld) -> None:
@@ -136,7 +136,7 @@ def test_p11_it_is_listed_in_the_open_book_of_the_body(sealed: SealedWorld) -> N
 
 
 def test_p11_called_off_while_it_waits(sealed: SealedWorld) -> None:
-    sealed.world.record(ROOT, draft("person.erase", "e1", person="H-0001", reason="本人申请"))
+    sealed.world.record(ROOT, draft("person.erase", "e1", person="H-0001", holder="999901", reason="本人申请"))
     sealed.world.record(ROOT, draft("entry.reverse", "r1", entry=sealed.world.ref("e1"), reason="撤回"))
     with pytest.raises(Refused):
         sealed.world.record(ZHAO, draft("entry.confirm", "c1", entry=sealed.world.ref("e1")))
@@ -201,7 +201,7 @@ def test_an_erased_person_takes_no_more_sealed_values(sealed: SealedWorld) -> No
         sealed.pay(id="PAY-3")
     assert caught.value.code == "REFERENCE.ERASED"
     with pytest.raises(Refused) as caught:
-        sealed.world.record(ROOT, draft("person.erase", "again", person="H-0001", reason="本人申请"))
+        sealed.world.record(ROOT, draft("person.erase", "again", person="H-0001", holder="999901", reason="本人申请"))
     assert caught.value.code == "REFERENCE.ERASED"
 
 
@@ -242,6 +242,6 @@ def test_erasure_takes_two_persons_whatever_mode_and_policy(targets: Callable[[]
         if policy == "standard":
             world.record(ZHAO, draft("entry.confirm", "cl", entry=world.ref("enroll-li")))
     world.record(LI if mode == "control" else ROOT, enrol, vault=vault)
-    assert world.record(ROOT, draft("person.erase", "e1", person="H-1", reason="本人申请")).entries[0].waits
+    assert world.record(ROOT, draft("person.erase", "e1", person="H-1", holder="999901", reason="本人申请")).entries[0].waits
     world.record(ZHAO, draft("entry.confirm", "c1", entry=world.ref("e1")))
     assert world.ledger.shred(vault) == ["H-1"]
