@@ -83,7 +83,7 @@ def open_pdf(data: bytes) -> Paper:
             was_added_to = data.count(b"startxref") != 1 or any(COVERS.intersection(item.keys()) for item in everything)
             producer = str(pdf.trailer.get("/Info", Dictionary()).get("/Producer", ""))
     except (PdfError, PasswordError, ValueError, TypeError, AttributeError, KeyError, RuntimeError) as error:  # what a broken object graph makes of pikepdf
-        raise _refused(str(error)[:200] or type(error).__name__) from None
+        raise _refused(str(error).rpartition(">: ")[2][:200] or type(error).__name__) from None
     return Paper(read(raw), raw, producer, was_added_to)
 
 
