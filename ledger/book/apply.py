@@ -42,7 +42,7 @@ def apply(state: State, seq: int, at: str, content: Content, books: str | None =
     positions its line names, if that line is right.
     """
     state.position = seq
-    note_clock(state, seq, at)
+    note_clock(state, seq, at, content.author)
     mark = state.mark()
     actor = None
     try:

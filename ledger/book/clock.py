@@ -12,11 +12,11 @@ class _Author(msgspec.Struct):
     author: str
 
 
-def note_clock(state: State, seq: int, at: str) -> None:
+def note_clock(state: State, seq: int, at: str, author: str) -> None:
     """Take note of an entry's `at`.
 
-    Earlier entries with a later time are ahead from now on. But where entries of two others would be, the fault is
-    this entry's: one client with a clock in the past does not put the whole history out of order.
+    Earlier entries with a later time are ahead from now on. But where entries of two others would be, by over ten minutes,
+    the fault is this entry's: one client with a clock in the past does not put the whole history out of order.
     """
     clock = state.clock
     if clock is not None and clock.high == at:
@@ -25,18 +25,20 @@ def note_clock(state: State, seq: int, at: str) -> None:
         later: list[tuple[int, str]] = []
         others: set[str] = set()
         earlier = seq - 1
-        while earlier >= 0 and len(others) < 2:
+        bound = shifted(at, TOLERANCE_SECONDS)
+        while earlier >= 0:
             if state.get("ahead", str(earlier)) is None:
                 header, content, _ = state.history.entry(earlier)
                 theirs = parse_header(header).at
                 if theirs <= at:
                     break
                 later.append((earlier, theirs))
-                others.add(msgspec.json.decode(content, type=_Author).author)
+                if theirs > bound:
+                    others.add(msgspec.json.decode(content, type=_Author).author)
+                if len(others - {author}) > 1:
+                    state.put("ahead", str(seq), Ahead(at=at))
+                    return
             earlier -= 1
-        if len(others) > 1 and clock.high > shifted(at, TOLERANCE_SECONDS):
-            state.put("ahead", str(seq), Ahead(at=at))
-            return
         for place, theirs in later:
             state.put("ahead", str(place), Ahead(at=theirs))
     state.put("clock", "", Clock(high=at))

@@ -80,6 +80,8 @@ def ledger_open(c: Context, e: keys.LedgerOpen) -> None:
     ))  # fmt: skip
     for root in e.roots:
         _enroll(c, root.person, root.person, root.person, "", ("administrator",), root)
+    if e.ledger_key.algorithm != "ed25519":
+        raise Breach("INPUT.KEY", f"algorithm {e.ledger_key.algorithm!r} is not ed25519")
     _note_key(c, e.ledger_key.public_key, "")
     c.put("ledger_keys", "", LedgerKeys(keys=((0, e.ledger_key.public_key),)))
 

@@ -16,9 +16,10 @@ def payment_request(c: Context, e: payments.PaymentRequest) -> None:
     require_legs(e.legs, c.id, c.state, c.observing)
     use_project(c, e.project)
     c.move_legs(f"{e.project}:budget", f"{e.project}:reserved", e.legs)
-    legs = tuple(
-        Leg(amount=move.n, quota=move.quota) for move in c.moves
-    )  # as reserved, a part perhaps from suspense
+    reserved: dict[str, int] = {}  # a part perhaps from suspense, which several legs may draw on
+    for move in c.moves:
+        reserved[move.quota] = reserved.get(move.quota, 0) + move.n
+    legs = tuple(Leg(amount=n, quota=quota) for quota, n in reserved.items())
     c.put("payment", e.payment, Payment(
         project=e.project, person=c.actor.person, payee=e.payee, asked=legs, rest=legs, seq=c.seq
     ))  # fmt: skip

@@ -75,7 +75,7 @@ def vouch(trust: Trust, note: Note, checkpoint: Checkpoint, listing: Listing,
         found.problems.append(Problem("DISCLOSURE.SIGNATURE", "the checkpoint is not signed by the ledger's key"))
     if brought and key not in brought and not {k for _, k in keys} & set(brought):
         found.problems.append(Problem("DISCLOSURE.TRUST", "the checkpoint is not signed by the ledger key you trust"))
-    _witnesses(trust, note, found)
+    take_witnesses(trust, note, found, "DISCLOSURE.SIGNATURE")
     if is_signed and key in brought:
         found.by.append(f"ledger key {key}")
     elif is_signed and known >= since and (known or ledger_id in trust.ledger_ids):
@@ -110,11 +110,12 @@ def _compare(trust: Trust, checkpoint: Checkpoint, roots: Mapping[int, bytes], f
     return known
 
 
-def _witnesses(trust: Trust, note: Note, found: Vouching) -> None:
+def take_witnesses(trust: Trust, note: Note, found: Vouching, code: str, where: str = "") -> None:
+    """Take note of the trusted witnesses who cosigned; `code` and `where` are of what is said of a false cosignature."""
     for key in trust.keys:
         if key.type_byte == WITNESS_TYPE and signatures_of(note, key):
             if is_signed_by_key(note, key):
                 found.witness = True
                 found.by.append(f"witness {key}")
             else:
-                found.problems.append(Problem("DISCLOSURE.SIGNATURE", f"a cosignature under the name {key.name} is false"))
+                found.problems.append(Problem(code, f"{where}a cosignature under the name {key.name} is false"))

@@ -18,11 +18,10 @@ from ledger.chain.note import (
     is_signed_by_key,
     parse_checkpoint,
     parse_note,
-    signatures_of,
 )
 from ledger.disclosure.check import Checked
 from ledger.disclosure.shape import Disclosure
-from ledger.disclosure.trust import Trust, Vouching
+from ledger.disclosure.trust import Trust, Vouching, take_witnesses
 from ledger.errors import IntegrityFailed, LedgerError, Problem
 from ledger.outside.bundles import Bundle, judge
 from ledger.outside.compare import EXTENDS, FORK, UNDECIDED, compare
@@ -189,7 +188,7 @@ def vouch(source: Source, trust: Trust, others: Sequence[Source], keys: Sequence
     found.by += [f"ledger key {key}" for key in signers]
     if is_signed and is_named and not signers:
         found.by.append(f"ledger id {source.ledger_id}, by its key {standing[-1]}")
-    _witnesses(source, trust, found)
+    take_witnesses(trust, parse_note(source.note), found, "CHECK.SIGNATURE", f"{source.where}: ")
     if not (trust.is_empty or found.by or found.problems or found.undecided):
         if any(key.type_byte == ED25519_NOTE for key in trust.keys):
             found.problems.append(Problem("CHECK.SIGNATURE", f"{source.where} is of {source.head.origin}, of which you trust no key"))
@@ -218,13 +217,3 @@ def _compare(source: Source, others: Sequence[Source], found: Vouching) -> bool:
             is_known = True
     return is_known
 
-
-def _witnesses(source: Source, trust: Trust, found: Vouching) -> None:
-    note = parse_note(source.note)
-    for key in trust.keys:
-        if key.type_byte == WITNESS_TYPE and signatures_of(note, key):
-            if is_signed_by_key(note, key):
-                found.witness = True
-                found.by.append(f"witness {key}")
-            else:
-                found.problems.append(Problem("CHECK.SIGNATURE", f"{source.where}: a cosignature under the name {key.name} is false"))

@@ -3,7 +3,7 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from ledger.chain.header import Header, content_digest, expected_header, genesis_prev, parse_header
+from ledger.chain.header import Header, content_digest, expected_header, genesis_prev, is_origin, parse_header
 from ledger.chain.keys import ED25519, key_id, seal_message, unb64, verify_signature
 from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.kinds.codec import Content, decode_content
@@ -20,6 +20,8 @@ class Evidence:
 
     def __init__(self, origin: str, seals: list[Any], findings: Findings, sizes: set[int]) -> None:
         """`seals` are rows in order of `first`; `sizes` are those whose roots are wanted."""
+        if not is_origin(origin):
+            findings.add("INV-01.ORIGIN", f"{origin[:60]!r} is no name of a ledger", 0)
         self.origin = origin
         self.findings = findings
         self.tree = Frontier()

@@ -255,5 +255,6 @@ def opened(mode: str = "control", policy: str = "standard", *, roots: int = 2, q
         "root_quorum": quorum, "ledger_key": {"algorithm": "ed25519", "public_key": b64(public_bytes(LEDGER_KEY))},
         "roles": roles_table(KINDS), "policy": policy_table(KINDS, POLICIES[policy]),
     }  # fmt: skip
-    forge.add(1, "ledger.open", "ledger.open", **{**data, **more})
+    forge.bad(1, "ledger.open", "ledger.open", data | more)
+    assert more or 0 not in forge.breaches, forge.breaches
     return forge
