@@ -105,7 +105,7 @@ def allocation(disclosure: Disclosure, checked: Checked) -> Allocation:
             entries=tuple((f"{claim.code}/{stream}", count) for stream, count in checked.counts.items() if stream in claim.streams),
             earlier_fen=reader.held("available", years=range(claim.year)),
             taken_back=sum(line.seq in listing.taken_back for line in reader.book),
-            void=sum(line.seq in listing.void for line in listing.lines),
+            void=listing.acknowledged,
         ),
         head=Head(
             origin=checkpoint.origin, ledger_id=disclosure.ledger_id, size=checkpoint.size, root=checkpoint.root.hex(),

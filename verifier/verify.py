@@ -973,18 +973,10 @@ class Replay:
             raise Void("DATE", "occurred after it was recorded")
 
     def _stand_void(self, e: Entry, why: Void) -> None:
-        """A void entry: it takes its positions if its line is right, its id, and its subject's name."""
-        placed = False
+        """A void entry: it takes its id and its subject's name, and no position."""
         if not e.fault:
             self._note_subject(KINDS[e.kind], e.data, void=True)
-            if self.actor is not None:
-                try:
-                    names = self.books_of(e, self.actor)
-                except Void:
-                    names = []
-                placed = self.books_line(names) == e.header.line
-                self._take_positions(names if placed else [])
-        self.put("void", e.seq, {"placed": placed, "acknowledged": False, "code": why.code, "words": why.words})
+        self.put("void", e.seq, {"acknowledged": False, "code": why.code, "words": why.words})
 
     # §8 books.
 
@@ -1003,11 +995,22 @@ class Replay:
         stream, names = kind.stream, set[str]()
         if kind.name in NAMING:
             named = self.named(e.data["entry"])
-            void = self.get("void", named.seq)
-            names = set(named.header.books) if not void or void["placed"] else set()
-            own = KINDS[named.kind].stream if named.kind in KINDS else "keys"
-            stream = next(iter(names)).partition("/")[2] if names else own
+            names, own = set(named.header.books), KINDS[named.kind].stream if named.kind in KINDS else "keys"
+            if self.get("void", named.seq):
+                stream, names = own, {name for name in names if self._is_book(*name.split("/"))}
+            else:
+                stream = next(iter(names)).partition("/")[2] if names else own
         return sorted(names | {f"{code}/{stream}" for code in codes - {"", "world"}})
+
+    def _is_book(self, code: str, stream: str) -> bool:
+        return stream in ("money", "people", "open", "keys") and self.get("authority", code) is not None
+
+    def claimed(self, code: str) -> bool:
+        """Whether a void entry that nobody acknowledged names a book of a body."""
+        return any(
+            name.partition("/")[0] == code
+            for seq, void in self.all("void") if not void["acknowledged"] for name in self.entries[seq].header.books
+        )  # fmt: skip
 
     def _known(self, sort: str, name: str) -> Any:
         if (found := self.get(sort, name)) is None:
@@ -1412,6 +1415,8 @@ def _reverse(r: Replay, c: Act, d: Data) -> None:
 def _state(r: Replay, c: Act, d: Data) -> None:
     code, _, stream = d["book"].partition("/")
     r.need("authority", code)
+    if r.claimed(code):
+        raise Void("BOOKS", f"a void entry that nobody acknowledged claims a place in the books of {code}")
     if d["count"] != (r.get("book", d["book"]) or 0):
         raise Void("BOOKS", f"states {d['count']} entries of {d['book']}, which holds {r.get('book', d['book']) or 0}")
     projects = {name for name, project in r.all("project") if project["county"] == code}
@@ -1880,7 +1885,7 @@ def check_history(result: Result, history: History, note: Note | None, trust: Tr
 
     side = result.side = Side(origin, entries[0].leaf.hex(), size, history.root(size), note, history=history)
     side.leaves = {entry.seq: entry.leaf for entry in entries}
-    placed = (e for e in entries if not replay.get("void", e.seq) or replay.get("void", e.seq)["placed"])
+    placed = (e for e in entries if not replay.get("void", e.seq))
     side.places = {(book, place): e.leaf for e in placed for book, place in e.header.books.items()}
     side.keys = [VKey(origin, 1, public) for _, public in replay.get("ledger_keys", "")]
     if note:
@@ -2162,8 +2167,12 @@ def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], not
             break
     if list(block)[-1:] != ["money"] or streams != [name for name in ("money", "open") if name in block]:
         raise Broken("BOOK.BLOCK", f"it does not end with a block of book.state of {code} for {', '.join(streams)}")
+    void = Books(listed, code).void
     for stream, state in reversed(block.items()):
         name = f"{code}/{stream}"
+        for one in listed:
+            if name in one.header.books and one.header.seq in void:
+                raise Broken("BOOK.LINES", f"entry {one.header.seq} is void and holds no position in {name}", one.header.seq)
         held = [one for one in listed if name in one.header.books and one.header.seq < state.seq]
         if [one.header.books[name] for one in held] != list(range(state.data["count"])):
             raise Broken("BOOK.LINES", f"{name} has {state.data['count']} entries; those listed are not each of them once", state.seq)

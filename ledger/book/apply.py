@@ -38,19 +38,18 @@ def apply(state: State, seq: int, at: str, content: Content, books: str | None =
     """Bring entry `seq` into the state.
 
     `content.moves` is None in a draft, whose moves are then computed; `books` is the line of the header, or None in
-    a draft. On a breach the state is as it was, but that the entry is noted as void, with its subjects, and takes the book
-    positions its line names, if that line is right.
+    a draft. On a breach the state is as it was, but that the entry is noted as void, with its subjects; it takes no
+    position in a book, whatever its line says.
     """
     state.position = seq
     note_clock(state, seq, at, content.author)
     mark = state.mark()
-    actor = None
     try:
         actor = ROOT_ACTOR if seq == 0 else actor_of(state, content.author)
         outcome = _judge(state, seq, at, content, actor, books)
     except Breach as breach:
         state.undo(mark)
-        outcome = _void(state, seq, content, actor, books, breach)
+        outcome = _void(state, seq, content, breach)
     return outcome
 
 
@@ -95,20 +94,9 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
     return Outcome(moves, line, waits)
 
 
-def _void(
-    state: State, seq: int, content: Content, actor: Actor | None, books: str | None, breach: Breach
-) -> Outcome:
-    placed, line = False, "-"
+def _void(state: State, seq: int, content: Content, breach: Breach) -> Outcome:
     info = KINDS.get(content.kind)
     if info is not None and content.event is not None:
         note_void_subjects(state, info, content.event)
-    if books is not None and info is not None and content.event is not None and actor is not None:
-        try:
-            taken = positions(state, book_names(state, info, content.event, actor, content.moves or []))
-        except Breach:
-            taken = []
-        if books == books_line(taken):
-            placed, line = True, books
-            take_positions(state, taken)
-    state.put("void", str(seq), Void(code=breach.code, placed=placed))
-    return Outcome([], line, breach=breach)
+    state.put("void", str(seq), Void(code=breach.code))
+    return Outcome([], "-", breach=breach)

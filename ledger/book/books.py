@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ledger.book.objects import Book, Void
-from ledger.book.references import named_entry
+from ledger.book.objects import Book
+from ledger.book.references import entry_at, named_entry
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.chain.header import Book as Position
@@ -71,13 +71,32 @@ def holder_of(state: State, info: KindInfo, event: Kind) -> str:
 
 
 def _named_entry(state: State, event: Any) -> tuple[str, set[str]]:
-    """The stream and books of the entry that a confirmation, reversal or voiding names."""
+    """The stream and books of the entry that a confirmation, reversal or voiding names.
+
+    A void entry stands in none; what is said of it stands in those its line claims, so that whoever reads them is told.
+    """
     named = named_entry(state, event.entry)
-    void: Void | None = state.get("void", str(named.seq))
-    names = set() if void and not void.placed else {name for name, _ in parse_books(named.header.books)}
+    names = {name for name, _ in parse_books(named.header.books)}
+    if state.get("void", str(named.seq)) is not None:
+        stream = KINDS[named.content.kind].stream if named.content.kind in KINDS else "keys"
+        return stream, {name for name in names if _is_book(state, name)}
     for name in names:
         return name.partition("/")[2], names
-    return (KINDS[named.content.kind].stream if named.content.kind in KINDS else "keys"), names
+    return KINDS[named.content.kind].stream, names
+
+
+def _is_book(state: State, name: str) -> bool:
+    code, _, stream = name.partition("/")
+    return stream in STREAMS and state.get("authority", code) is not None
+
+
+def claimed_by_void(state: State, code: str) -> list[int]:
+    """The void entries nobody acknowledged yet whose line claims a book of a body."""
+    waiting = [int(key) for key, void in state.objects("void") if not void.acknowledged]
+    return sorted(
+        seq for seq in waiting
+        if any(name.partition("/")[0] == code for name, _ in parse_books(entry_at(state, seq).header.books))
+    )  # fmt: skip
 
 
 def positions(state: State, names: list[str]) -> list[Position]:

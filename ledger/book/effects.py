@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ledger.book.books import claimed_by_void
 from ledger.book.context import Context, require_legs
 from ledger.book.objects import (
     Administrators,
@@ -251,6 +252,10 @@ def book_state(c: Context, e: keys.BookState) -> None:
     """State a book; the count and the totals must be what the history gives."""
     code, _, stream = e.book.partition("/")
     c.state.authority(code)
+    void = claimed_by_void(c.state, code)
+    if void:
+        raise Breach("BOOKS.VOID", f"void entry #{void[0]} claims a place in the books of {code}, and nobody acknowledged it",
+                     hint=f"two persons do: sunledger entry void --entry {void[0]}")  # fmt: skip
     if e.count != book_count(c, e.book):
         raise Breach("BOOKS.COUNT", f"book {e.book} holds {book_count(c, e.book)} entries, not {e.count}")
     if e.totals != (body_totals(c, code) if stream == "money" else []):

@@ -124,10 +124,9 @@ class Waiting(Object, frozen=True):
 
 
 class Void(Object, frozen=True):
-    """An entry without effect, and why; `placed` where it stands in the books its line names."""
+    """An entry without effect, and why."""
 
     code: str
-    placed: bool = False
     acknowledged: bool = False
 
 

@@ -50,7 +50,10 @@ def book_problems(listing: Listing, claim: BookClaim, stated: Stated) -> Iterato
     for stream, statement in stated.statements.items():
         name = f"{claim.code}/{stream}"
         lines = [line for line in listing.lines if name in line.places]
-        yield from _position_problems(name, statement, lines)
+        for line in lines:
+            if line.seq in listing.void:
+                yield Problem("DISCLOSURE.LINE_EXTRA", f"{name}: entry {line.seq} is void and holds no position", book=name, seq=line.seq)
+        yield from _position_problems(name, statement, [line for line in lines if line.seq not in listing.void])
         if stream in WHOLE:
             for line in lines:
                 if not line.is_whole:

@@ -149,16 +149,16 @@ def choose(session: Session, code: str, point: Point) -> Choice:
 
 
 def _placed(session: Session, code: str, size: int) -> Iterator[tuple[int, list[tuple[str, int]]]]:
-    """The entries that stand in a book of a body; what is void and took no position stands in none."""
+    """The entries that stand in a book of a body; what is void stands in none."""
     mark = f" {code}/".encode()
     step = 5000
-    unplaced = {int(seq) for seq, void in session.state.objects("void") if not void.placed}
+    void = {int(seq) for seq, _ in session.state.objects("void")}
     for start in range(0, size, step):
         for seq, header in session.database.all(
             session.connection, "SELECT seq, header FROM entries WHERE seq >= ? AND seq < ? ORDER BY seq",
             (start, min(start + step, size)),
         ):  # fmt: skip
-            if mark in header and seq not in unplaced:
+            if mark in header and seq not in void:
                 yield seq, parse_books(header.split(b"\n")[4][6:].decode())
 
 

@@ -70,7 +70,7 @@ class Listing:
 
     `void` has the position of the `entry.void` behind that of the entry it names, `confirmed` and `taken_back` that of
     the entry with which the confirmation or reversal took effect. An entry about an entry stands in all books of that
-    one; one that does not says nothing of it.
+    one; one that does not says nothing of it. A void entry holds no position in a book.
     """
 
     def __init__(self, lines: Iterable[Line]) -> None:
@@ -79,14 +79,17 @@ class Listing:
         self.by_seq = {line.seq: line for line in self.lines}
         self._by_leaf = {line.leaf: line for line in self.lines}
         self.void: dict[int, int] = {}
+        self.acknowledged = 0  # void entries, listed or not, that the books say two persons acknowledged
         self.confirmed: dict[int, int] = {}
         self.taken_back: dict[int, int] = {}
         for line in reversed(self.lines):  # what makes an entry void stands behind it
             named = self.named_by(line) if line.seq not in self.void else None
             if named is not None and line.kind == "entry.confirm":
                 self.confirmed[named.seq] = line.seq
-            elif named is not None and line.kind == "entry.void" and line.data["finding"] == "void" and line.seq in self.confirmed:
-                self.void[named.seq] = line.seq
+            elif line.kind == "entry.void" and not line.fault and line.data["finding"] == "void" and line.seq in self.confirmed:
+                self.acknowledged += 1
+                if named is not None:
+                    self.void[named.seq] = line.seq
         self._observing = self.lines[0].data.get("mode") == "observe"
         self._policies = self._stated_policies()
         for line in self.lines:
@@ -101,7 +104,11 @@ class Listing:
         if line.fault or line.kind not in ("entry.confirm", "entry.reverse", "entry.void"):
             return None
         named = self._by_leaf.get(line.data["entry"]["leaf"])
-        return named if named is not None and named.seq < line.seq and named.places.keys() <= line.places.keys() else None
+        if named is None or named.seq >= line.seq:
+            return None
+        if line.kind == "entry.void":  # of the books that a void entry claims, some may be none
+            return named if not named.places or named.places.keys() & line.places.keys() else None
+        return named if named.places.keys() <= line.places.keys() else None
 
     def stands(self, line: Line) -> bool:
         """Whether an entry is neither void nor taken back."""

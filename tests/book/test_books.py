@@ -93,20 +93,20 @@ def waiting_enrolment(desk: Desk) -> str:
     return "later"
 
 
-def test_void_entry_takes_the_positions_of_a_right_line_only() -> None:
-    """INV-07: a bad entry neither leaves a gap in a book nor takes a place that is not its own."""
+def test_void_entry_holds_no_position_and_its_acknowledgement_stands_where_it_claimed_one() -> None:
+    """INV-07: a bad entry neither leaves a gap in a book nor stands for another; who reads that book is told of it."""
     desk = staffed()
     data = {"quota": "Q1", "holder": "999901", "amount": 100, "year": 2025, "source_level": "city"}
     moves = [Move("world:outside", 100, "Q1", "999901:available", "CNY")]
     desk.void(LI, "quota.receive", "bad1", moves=moves, books="999901/money=0", **data)
-    assert desk.state.get("void", str(desk.size - 1)).placed
-    desk.void(LI, "quota.receive", "bad2", moves=moves, books="999901/money=0", **data)
-    assert not desk.state.get("void", str(desk.size - 1)).placed
-    desk.void(LI, "quota.receive", "bad3", moves=moves, books="999902/money=0", **data)
-    desk.void("0" * 64, "quota.receive", "bad4", moves=moves, books="999901/money=1", **data)
-    assert desk.tried(WANG, "quota.receive", "n", books="999901/money=1", **data) == ""
-    assert desk.tried(WANG, "quota.receive", "n", books="999901/money=2", **data) == "BOOKS.LINE"
-    desk.do(ZHAO, "entry.void", "v1", entry=desk.ref("bad1"), finding="void", reason="错")
-    desk.do(ZHAO, "entry.void", "v2", entry=desk.ref("bad2"), finding="void", reason="错")
+    desk.void(LI, "quota.receive", "bad2", moves=moves, books="999901/money=0 999902/open=7 999903/money=0 x/keys=0", **data)
+    desk.void("0" * 64, "quota.receive", "bad3", moves=moves, books="-", **data)
+    assert desk.tried(WANG, "quota.receive", "n", books="999901/money=0", **data) == ""
+    assert desk.tried(WANG, "quota.receive", "n", books="999901/money=1", **data) == "BOOKS.LINE"
+    state = {"book": "999901/money", "count": 0, "totals": []}
+    assert desk.tried(WANG, "book.state", "s", **state) == "BOOKS.VOID"
+    for n in (1, 2, 3):
+        desk.do(ZHAO, "entry.void", f"v{n}", entry=desk.ref(f"bad{n}"), finding="void", reason="错")
     assert desk.books("v1") == ["999901/money"]
-    assert desk.books("v2") == ["999901/money"]  # zhao's own authority; the place bad2 claimed was not its own
+    assert desk.books("v2") == ["999901/money", "999902/open"]  # of what it claimed, the books there are
+    assert desk.books("v3") == ["999901/money"]  # zhao's own authority

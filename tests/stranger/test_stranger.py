@@ -618,8 +618,8 @@ def test_a_bad_enrolment_is_named_until_it_is_void_and_its_key_never_signs() -> 
     data = forged.contents[4]["data"] | {"officer": "other"}
     forged.append(ROOT, "officer.enroll", "e1", "999901/keys=4", data=data)
     assert "seen before" in forged.problem()
-    forged.append(ROOT, "entry.void", "v1", "999901/keys=5", data=named("e1") | void)
-    forged.append(ZHAO, "entry.confirm", "c2", "999901/keys=6", data=named("v1"))
+    forged.append(ROOT, "entry.void", "v1", "999901/keys=4", data=named("e1") | void)
+    forged.append(ZHAO, "entry.confirm", "c2", "999901/keys=5", data=named("v1"))
     assert forged.judge().problems == []
     forged = Forgery()
     forged.append(ROOT, "entry.void", "v1", "999901/keys=4", data=named("enroll-wang") | void)
@@ -829,9 +829,9 @@ def test_an_overdrawn_entry_is_named_until_two_persons_acknowledge_it() -> None:
     forged = overdrawn()
     assert "what it does not hold" in forged.problem()
     void = named("PAY-2") | {"finding": "void", "reason": "x"}
-    forged.append(ROOT, "entry.void", "v1", "999901/money=8", data=void)
+    forged.append(ROOT, "entry.void", "v1", "999901/money=7", data=void)
     assert "what it does not hold" in forged.problem()
-    forged.append(ZHAO, "entry.confirm", "c2", "999901/money=9", data=named("v1"))
+    forged.append(ZHAO, "entry.confirm", "c2", "999901/money=8", data=named("v1"))
     verdict = forged.judge()
     assert verdict.problems == []
     assert verdict.balances[("P1:budget", "CNY", "Q1")] == 10**8

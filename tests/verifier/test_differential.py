@@ -248,7 +248,7 @@ def test_histories_by_a_modified_client_of_a_real_database_are_judged_alike(tmp_
     template = tmp_path / "template.db"
     first_yuan(str(template)).ledger.close()
     bench = Bench(template, tmp_path)
-    for name, (make, _, _) in SEALED.items():
+    for name, (make, _) in SEALED.items():
         target = bench.copy()
         client = ModifiedClient(target, private(LI))
         (seq,) = client.seal(make())
