@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-PACKAGES := ledger reports migrations cli.py tests bench
+PACKAGES := ledger reports migrations cli.py verifier tests bench
 
-.PHONY: demo test lint bench interop docs lock clean
+.PHONY: demo test lint bench interop differential docs lock clean
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "sunledger needs Python 3.11 or newer")'
@@ -30,6 +30,10 @@ bench: $(READY)
 # Notes, heads, cosignatures and proofs exchanged with Go's own package; needs Go and golang.org/x/mod.
 interop: $(READY)
 	$(BIN)/python -m tests.interop
+
+# Product and stand-alone verifier on many more random histories and mutants.
+differential: $(READY)
+	DIFFERENTIAL=2000 $(BIN)/python -m pytest tests/verifier/test_differential.py -n 2
 
 docs: $(READY)
 	$(BIN)/python -m tests.docs_blocks
