@@ -27,6 +27,7 @@ from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Refused
 from tests.disclosure.county import COUNTY, PROVINCE, SUN, TOWNSHIP, County, note_of, trust_in
 from tests.vault.sealed_world import ACCOUNT, SealedWorld
+from tests.verify.modified_client import Bad, ModifiedClient, move
 from tests.world import LEDGER_KEY, LI, ORIGIN, QIAN, ROOT, WANG, World, codes, draft, first_yuan, signer
 
 ROOT_FOLDER = Path(__file__).parents[2]
@@ -343,12 +344,12 @@ def test_other_bodies_have_reports_of_their_own(county: County) -> None:
         county.disclosure(TOWNSHIP)
 
 
-def forged_block(tmp_path: Path, **data: Any) -> list[str]:
+def forged_block(tmp_path: Path, *before: Bad, **data: Any) -> list[str]:
     """Findings about a block that a client without rules sealed with other figures, as the ledger key signs it."""
-    from tests.verify.modified_client import Bad, ModifiedClient
-
     world = first_yuan(str(tmp_path / "l.db"))
     client = ModifiedClient(world.target, WANG.private)
+    if before:
+        client.seal(*before)
     honest = {"book": "999901/money", "count": 4, "totals": [{"account": "P1:budget", "n": 99999900, "unit": "CNY"},
                                                              {"account": "P1:paid", "n": 100, "unit": "CNY"}]}  # fmt: skip
     client.seal(Bad("book.state", "s1", {**honest, **data}, [], {"999901/keys": None}))
@@ -376,6 +377,15 @@ def test_a_block_that_states_what_is_not_so_is_told(tmp_path: Path, data: dict[s
     assert (code in found) if code else found == []
 
 
+def test_an_account_that_gives_more_than_it_held_is_told_even_where_totals_agree(tmp_path: Path) -> None:
+    """The county arranges a yuan that it never received, and its block states the shortfall: DISCLOSURE.BALANCE."""
+    fund = Bad("project.fund", "more", {"legs": [{"amount": 100, "quota": "Q1"}], "project": "P1"},
+               [move("999901:available", "P1:budget", 100, "Q1")], {"999901/money": None})  # fmt: skip
+    totals = [{"account": "999901:available", "n": -100, "unit": "CNY"}, {"account": "P1:budget", "n": 100_000_000, "unit": "CNY"},
+              {"account": "P1:paid", "n": 100, "unit": "CNY"}]  # fmt: skip
+    assert forged_block(tmp_path, fund, count=5, totals=totals) == ["DISCLOSURE.BALANCE"]
+
+
 @pytest.mark.parametrize(("kind", "data", "moved", "code"), [
     ("payment.request", {"payment": "PAY-9", "project": "P1", "legs": [{"amount": 100, "quota": "Q1"}], "payee": "x"},
      [("P1:budget", "P1:reserved", 900)], "DISCLOSURE.AMOUNT"),
@@ -384,8 +394,6 @@ def test_a_block_that_states_what_is_not_so_is_told(tmp_path: Path, data: dict[s
 ])  # fmt: skip
 def test_words_and_moves_that_differ_are_told_even_where_totals_agree(tmp_path: Path, kind: str, data: dict[str, Any], moved: Any, code: str) -> None:
     """An entry of a client without rules, in the books as if it were sound: AMOUNT, MEANING, and KIND where no version knows it."""
-    from tests.verify.modified_client import Bad, ModifiedClient, move
-
     world = first_yuan(str(tmp_path / "l.db"))
     client = ModifiedClient(world.target, LI.private)
     (seq,) = client.seal(Bad(kind, "bad", data, [move(*part) for part in moved], {"999901/money": None}))
