@@ -2019,6 +2019,7 @@ class Listed:
 
     header: Header
     entry: Entry | None
+    opened: dict[str, str]
 
 
 def exactly(value: Json, needed: str, optional: str = "") -> dict[str, Json]:
@@ -2067,7 +2068,7 @@ def read_listed(value: Json, origin: str) -> Listed:
                 raise Broken("SEALED", f"{name} does not open its commitment")
     except Broken as error:
         raise Broken(error.code, f"entry {seq}: {error.words}", seq) from None
-    return Listed(header, entry)
+    return Listed(header, entry, {name: pair["value"] for name, pair in opened.items()})
 
 
 def check_disclosure(text: str, trust: Trust, sort: str = "disclosure") -> Result:
@@ -2114,6 +2115,8 @@ def check_disclosure(text: str, trust: Trust, sort: str = "disclosure") -> Resul
             known = f" ({', '.join(witnessed)})" if witnessed else "" if trust else " (consistency only: nothing was brought)"
             result.says.insert(0, result.facts["complete"] + known)
         closed = sum(form == "sealed" and name in e.data for e in entries for name, (form, _) in KINDS[e.kind].fields.items())
+        closed -= sum(len(one.opened) for one in listed)
+        result.says += [f"entry {one.header.seq}: {name} is {text}" for one in listed for name, text in one.opened.items()]
         result.cannot_exclude.append("rights, second persons and the kinds' rules take the whole history: check a bundle for them")
         if closed:
             result.says.append(f"{closed} sealed values stand here as commitments")

@@ -1,5 +1,6 @@
 """The command `check`: files that prove something, judged offline by what the reader trusts."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -133,7 +134,7 @@ def _told(out: Output, word: str, report: Report) -> list[str]:
     lines += [out.words(f"  台账编号 {report.ledger_id}", f"  ledger id {report.ledger_id}")] if report.ledger_id else []
     lines += [out.words(f"  依据 {_plain(out, by)}", f"  vouched for by {by}") for by in report.vouched_by]
     if len(report.entries) <= 20:
-        lines += [_entry_told(out, entry) for entry in report.entries]
+        lines += [line for entry in report.entries for line in _entry_told(out, entry)]
     else:
         lines.append(out.words(f"  {len(report.entries)} 条，见 --json", f"  {len(report.entries)} entries, see --json"))
     return lines + [out.words(f"  未能排除：{_plain(out, told)}", f"  cannot exclude: {told}") for told in report.cannot_exclude]
@@ -143,13 +144,16 @@ _STATUSES = (("void, acknowledged", "无效，已确认"), ("effective", "有效
              ("confirmed by", "已复核，见"), ("reversed by", "已冲销，见"))  # fmt: skip
 
 
-def _entry_told(out: Output, entry: dict[str, Any]) -> str:
+def _entry_told(out: Output, entry: dict[str, Any]) -> Iterator[str]:
     kind, status = entry.get("kind", ""), entry.get("status", "")
     if out.chinese:
         kind = KINDS[kind].zh if kind in KINDS else kind
         for english, chinese in _STATUSES:
             status = status.replace(english, chinese)
-    return " ".join(word for word in (f"  #{entry['seq']}", kind, entry.get("id", ""), status) if word)
+    yield " ".join(word for word in (f"  #{entry['seq']}", kind, entry.get("id", ""), status) if word)
+    for name, value in entry.get("opened", {}).items():
+        label = next((field.zh for field in KINDS[entry["kind"]].sealed if field.name == name and out.chinese), name)
+        yield out.words(f"    {label}　{value}（与承诺相符）", f"    {label}  {value}  (opens its commitment)")
 
 
 def _leave(problems: list[Any], verdict: str, errors: list[LedgerError]) -> None:

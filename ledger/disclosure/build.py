@@ -19,7 +19,7 @@ from ledger.store.session import Session
 MAX_HEADS = 64
 CHUNK = 500
 
-OpenedValues = Mapping[int, Mapping[str, tuple[str, bytes]]]  # entry → field → value and salt
+OpenedValues = Mapping[int, Mapping[str, Opened]]  # entry → field
 
 
 class Point(NamedTuple):
@@ -69,8 +69,8 @@ def build_book(session: Session, code: str, year: int, point: Point, note: str) 
 
 def _entries(session: Session, listed: list[int], whole: Collection[int], opened: OpenedValues) -> Iterator[Listed]:
     for seq, header, content in _rows(session, listed):
-        values = {name: Opened(value=value, salt=b64(salt)) for name, (value, salt) in opened.get(seq, {}).items()}
-        yield Listed(seq=seq, header=header.decode(), content=content.decode() if seq in whole else None, opened=values or None)
+        values = dict(opened.get(seq, {})) or None
+        yield Listed(seq=seq, header=header.decode(), content=content.decode() if seq in whole else None, opened=values)
 
 
 def _rows(session: Session, seqs: list[int]) -> Iterator[tuple[int, bytes, bytes]]:

@@ -108,6 +108,7 @@ def check_disclosure(checked: Checked, sort: str, ledger_id: str, problems: Sequ
     head, listing = checked.checkpoint, checked.listing
     each = verdict if verdict in (FAILED, OPEN, CONSISTENT) else "proved"
     entries = [{"seq": line.seq, "id": line.id, "kind": line.kind, "status": checked.statuses[line.seq], "verdict": each}
+               | ({"opened": {name: part.value for name, part in line.opened.items()}} if line.opened and not every else {})
                for line in listing.lines] if listing else []  # fmt: skip
     return Report(sort, verdict, head.origin if head else "", ledger_id, head.size if head else 0, head.root.hex() if head else "",
                   checked.vouched_by, every, opened, entries, checked.cannot_exclude)  # fmt: skip

@@ -22,7 +22,7 @@ from ledger.chain.note import (
 )
 from ledger.disclosure.build import build, build_book, newest_point, prove_many, report_heads
 from ledger.disclosure.check import check
-from ledger.disclosure.shape import FORMAT, MAX_BYTES, Disclosure, encode, read
+from ledger.disclosure.shape import FORMAT, MAX_BYTES, Disclosure, Opened, encode, read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Refused
 from tests.disclosure.county import COUNTY, PROVINCE, SUN, TOWNSHIP, County, note_of, trust_in
@@ -433,7 +433,7 @@ def opened_payment(sealed: SealedWorld, value: str = ACCOUNT, field: str = "acco
         kept = sealed.vault().open(place.subject, (ORIGIN, place.id, place.field), place.box)
         assert kept is not None
         tree = session.tree()
-        values = {place.seq: {field: (value, salt or kept.salt)}}
+        values = {place.seq: {field: Opened(value=value, salt=b64(salt or kept.salt))}}
         return read(prove_many(session, [place.seq], note_of(tree.size, tree.root()), tree.size, values))
 
 

@@ -1,6 +1,8 @@
 """`prove` and `check`: the reader brings the trust; every byte of a proof counts (B-32, B-33)."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from ledger.disclosure.trust import Trust
 from ledger.errors import IntegrityFailed, LedgerError
 from tests.outside.office import PAPER, PAY, STATE, WITNESS, Office
 from tests.outside.test_compare import ALL_SORTS, MORE
+
+VERIFIER = Path(__file__).parents[2] / "verifier" / "verify.py"
 
 OFFLINE = "--ledger nothing.db --keys nothing"
 FILES = ("f.note", "f.zip", "f.json", "f.proof", "f.pdf")
@@ -102,6 +106,25 @@ def test_prove_one_is_a_tlog_proof_and_many_a_disclosure(office: Office) -> None
     office.refused("prove 99 -o x", 5, "no entry '99'")
     assert office.shell.line("prove -o x").code == 2
     assert office.shell.line("prove 9 --consistency one.proof -o x").code == 2
+    assert not office.path("x").exists()
+
+
+def test_a_sealed_value_is_opened_for_whom_it_concerns(office: Office) -> None:
+    """With the vault alone, in words that say it is private; check and the stand-alone verifier say what it is."""
+    pay = "--as li payment request --project P1 --amount 1 --payee 某公司 --yes"
+    office.all(f"--vault vault {pay} --payment PAY-S --account 6200-0001\n{pay} --payment PAY-T")
+    told = office.run("--vault vault prove PAY-S -o open.json --open")
+    assert "holds 1 personal values in clear: for whom it concerns, not to be published" in told.out
+    (line,) = [line for line in office.json(f"check open.json --trust {office.key}")["lines"] if line.get("seq") == 10]
+    assert (line["verdict"], line["opened"]) == ("proved", {"account": "6200-0001"})
+    assert "account  6200-0001  (opens its commitment)" in office.run(f"check open.json --trust {office.key}").out
+    alone = subprocess.run([sys.executable, VERIFIER, office.path("open.json")], capture_output=True, text=True, check=False)
+    assert "account is 6200-0001" in alone.stdout
+    assert "as commitments" not in alone.stdout
+    assert "6200-0001" not in office.run("--vault vault prove PAY-S -o closed.json").out + office.path("closed.json").read_text("utf-8")
+    office.refused("prove PAY-S -o x --open", 6, "error[REFUSED.VAULT]: account of entry 10 cannot be opened: not opened")
+    assert office.json("--vault vault prove PAY-T -o x --open", 5)["code"] == "NOT_FOUND.SEALED"
+    assert office.shell.line("prove --consistency open.json -o x --open").code == 2
     assert not office.path("x").exists()
 
 

@@ -18,7 +18,7 @@ from tests.world import LI, ORIGIN, QIAN, ROOT, TODAY, WANG, ZHAO, World, draft,
 SUN, CHEN, CHEN_AGAIN, NEXT_LEDGER_KEY, STOLEN, STRANGER = (signer(n) for n in (7, 8, 9, 10, 11, 99))
 SIZE = 80
 UNDECIDED = "r4"  # the release that still waits at the end
-SEALED = {"head": "示例户主甲", "identity": "11010119000101999X", "phone": "19900000001", "account": "6200000000000012345"}  # invented
+SEALED = {"head": "示例户主甲", "identity": "99990119000101999X", "phone": "19900000001", "account": "6200000000000012345"}  # invented
 
 
 def template(target: str, vaults: Path) -> World:

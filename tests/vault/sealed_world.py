@@ -12,7 +12,7 @@ from ledger.verify.run import Verification, verify
 from tests.world import LI, QIAN, ROOT, TODAY, ZHAO, World, draft, enrolment
 
 ACCOUNT = "6200000000000012345"  # invented
-IDENTITY = "11010119000101999X"
+IDENTITY = "99990119000101999X"
 NAME = "示例户主甲"
 MARKERS = (ACCOUNT, IDENTITY, NAME)
 

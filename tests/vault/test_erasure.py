@@ -20,7 +20,7 @@ def sealed(target: str, tmp_path: Path) -> SealedWorld:
     """Two households of three sealed values each, and a payment to the first with one."""
     made = SealedWorld(target, tmp_path)
     made.household()
-    made.household("H-0002", account="6200000000000055555", identity="11010119000101888X")
+    made.household("H-0002", account="6200000000000055555", identity="99990119000101888X")
     made.pay()
     return made
 
