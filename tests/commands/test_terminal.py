@@ -32,6 +32,7 @@ class Terminal:
         self.seen = ""
         self.child, self.master = pty.fork()
         if self.child == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell lets what it starts in the background ignore it
             os.chdir(shell.folder)
             os.execve(PROGRAM, [PROGRAM, *line.split()], shell.environment | {"TERM": "xterm", "LANG": "C.UTF-8"})
 
@@ -47,11 +48,13 @@ class Terminal:
 
     def interrupt(self) -> int:
         """Press Ctrl-C, again where the first fell between two system calls; the exit code."""
-        self.type("\x03")
-        while select.select([self.master], [], [], 5)[0]:
-            if not self._read():
-                return self.end()
-        return self.interrupt()
+        for _ in range(PATIENCE // 5):
+            self.type("\x03")
+            while select.select([self.master], [], [], 5)[0]:
+                if not self._read():
+                    return self.end()
+        os.kill(self.child, signal.SIGKILL)
+        raise AssertionError(f"Ctrl-C ends nothing: {self.seen}")
 
     def end(self) -> int:
         """Read to the end; the exit code."""
