@@ -25,7 +25,7 @@ class Comparison:
     b: Source
     seq: int | None = None  # the first entry that is known to differ
     size: int | None = None  # or the size with two roots
-    book: tuple[str, int] | None = None  # or the book position with two entries
+    book: tuple[str, int] | None = None  # where undecided, a book position with two entries
     entries: list[dict[str, Any]] = field(default_factory=list)  # the two that differ
     evidence: Evidence | None = None
 
@@ -148,10 +148,7 @@ def _told(source: Source, seq: int) -> dict[str, Any]:
 
 def _evidence(found: Comparison) -> Evidence | None:
     a, b = found.a, found.b
-    if found.book is not None:
-        sides = [side_of(source, seq=_positions(source)[found.book]) for source in (a, b)]
-    else:
-        sides = [side_of(source, seq=found.seq, size=found.size) for source in (a, b)]
+    sides = [side_of(source, seq=found.seq, size=found.size) for source in (a, b)]
     if sides[0] is None or sides[1] is None or not _one_signer(a, b):
         return None
     return Evidence(FORMAT, FORK, a.head.origin, a.ledger_id or b.ledger_id, sides[0], sides[1])

@@ -1,7 +1,7 @@
 """What a file, or a ledger, says of a history: its head, who signed it, and what is proved to lie under it.
 
 A `Source` has been checked against itself: its proofs lead to its head. Whether the head is to be believed is another
-question, and the reader's: see `ledger.outside.trust`.
+question, and the reader's: see `ledger.outside.check`.
 """
 
 from bisect import bisect_left
