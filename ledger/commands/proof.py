@@ -15,7 +15,7 @@ from ledger.book.effects import body_totals
 from ledger.book.state import State
 from ledger.bundle import build_bundle
 from ledger.calendar import format_at
-from ledger.chain.keys import b64, unb64
+from ledger.chain.keys import unb64
 from ledger.chain.note import (
     Checkpoint,
     checkpoint_text,
@@ -39,6 +39,7 @@ from ledger.errors import (
     NotPermitted,
     Problem,
     Refused,
+    Usage,
 )
 from ledger.kinds.declare import KINDS
 from ledger.kinds.draft import Draft
@@ -47,7 +48,7 @@ from ledger.store.files import private_folder, read_limited, write_whole
 from ledger.store.keystore import KeyStore, ledger_key_name
 from ledger.store.memory import Memory
 from ledger.store.session import Session
-from ledger.verify.run import NO_HEAD, OutsideHead, Verification, ledger_key
+from ledger.verify.run import NO_HEAD, NO_SIGNATURES, OutsideHead, Verification, ledger_key
 from ledger.verify.run import verify as run_verify
 
 
@@ -56,6 +57,10 @@ def verify(
         list[str] | None,
         typer.Option("--against", metavar="FILE", help="外部检查点、公告或证据包，可多次 / a checkpoint, paper, disclosure or bundle; repeatable"),
     ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="CHECKPOINT", help="自此检查点起查印签：其前的您已核验 / signatures from this head on: before it you verified")
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="只查最新一次印签，其余照查 / of the signatures the newest alone; all else as ever")] = False,
     policy: Annotated[
         str | None, typer.Option("--policy", metavar="FILE", help="见证规则：至少一个检查点须满足 / which witnesses one head must bear")
     ] = None,
@@ -63,10 +68,13 @@ def verify(
     """完整核验：逐字节、逐规则、逐派生行 / the whole proof."""
     options = current()
     demanded = read_policy(policy) if policy is not None else None
-    heads = [head_in(options, word) for word in against or []]
+    if fast and since is not None:
+        raise Usage("--from and --fast are two ways to say one thing")
+    heads = [head_in(options, word) for word in [*([since] if since is not None else []), *(against or [])]]
+    signed_from = None if fast else heads[0].checkpoint.size if since is not None else 0
     ledger = Ledger.open(options.ledger)
     try:
-        result = verified(options, ledger, heads)
+        result = verified(options, ledger, heads, signed_from)
     finally:
         ledger.close()
     payload: dict[str, Any] = {"heads": [{"where": head.where, "size": head.checkpoint.size} for head in heads]}
@@ -125,8 +133,7 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
     lines += [words(f"外部检查点 {head['where']}：{head['size']} 条", f"outside head {head['where']}: {head['size']} entries")
               for head in result["heads"]]  # fmt: skip
     lines += [words(f"警告：{warning}", f"warning: {warning}") for warning in result["warnings"]]
-    lines += [words(f"未能排除：{_NOT_EXCLUDED.get(told, '')}{told}", f"cannot exclude: {told}")
-              for told in result["cannot_exclude"]]  # fmt: skip
+    lines += [words(f"未能排除：{_not_excluded(told)}", f"cannot exclude: {told}") for told in result["cannot_exclude"]]
     lines.append(words(
         f"{result['entries_per_s']} 条/秒，sunledger {result['version']}；不能证明条目内容属实，也不能发现从未登记的事项",
         f"{result['entries_per_s']} entries/s, sunledger {result['version']}; this does not prove that what was recorded "
@@ -135,7 +142,12 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
     return lines
 
 
-_NOT_EXCLUDED = {NO_HEAD: "未给出外部检查点，末尾是否缺失无从排除。"}
+def _not_excluded(told: str) -> str:
+    """What a verify cannot exclude, in Chinese."""
+    if told == NO_HEAD:
+        return "未给出外部检查点，末尾是否缺失无从知晓"
+    number = "".join(c for c in told if c.isdigit())
+    return f"第 {number} 条之前的印签未逐一查验：这些条目由谁登记" if told == NO_SIGNATURES.format(number) else told
 
 
 def answered(error: LedgerError) -> LedgerError:
@@ -146,27 +158,28 @@ def answered(error: LedgerError) -> LedgerError:
 
 def as_json(result: Verification) -> dict[str, Any]:
     """The answer of a verify as JSON values."""
-    return {name: getattr(result, name) for name in result.__struct_fields__ if name != "lost"}
+    return {name: getattr(result, name) for name in result.__struct_fields__ if name not in ("lost", "roots")}
 
 
-def verified(options: Options, ledger: Ledger, heads: list[OutsideHead]) -> Verification:
+def verified(options: Options, ledger: Ledger, heads: list[OutsideHead], signed_from: int | None = 0) -> Verification:
     """A full verify, against heads given and the head this key store remembers."""
-    vault = None
+    vault = remembered = None
     with suppress(IntegrityFailed), ledger.reading() as session:
         vault = options.vault(session.id)
+        remembered = Memory(key_store(options).folder, session.id).confirmed
     with ledger.database.reading() as connection:
-        now = format_at(ledger.clock())
-        result = run_verify(ledger.database, connection, now=now, heads=heads, vault=vault)
+        now, sizes = format_at(ledger.clock()), [remembered.size] if remembered else []
+        result = run_verify(ledger.database, connection, now=now, heads=heads, vault=vault, sizes=sizes, signed_from=signed_from)
         memory = Memory(key_store(options).folder, result.ledger_id) if result.ledger_id else None
         remembered = memory.confirmed if memory else None
-        if remembered is None or (remembered.size, remembered.root) == (result.size, b64(bytes.fromhex(result.root))):
+        root = unb64(remembered.root, 32) if remembered else b""
+        if remembered is None or result.roots.get(remembered.size) == root:
             return result
         if memory and result.verdict != "failed" and memory.given_up(result.lost) >= 0:
             return result  # a quorum of roots gave up what is remembered
-        kept = Checkpoint(result.origin, remembered.size, unb64(remembered.root, 32))
-        again = [*heads, OutsideHead(kept, "this key store's memory")]
+        again = [*heads, OutsideHead(Checkpoint(result.origin, remembered.size, root), "this key store's memory")]
         told = result.cannot_exclude
-        result = run_verify(ledger.database, connection, now=now, heads=again, vault=vault)
+        result = run_verify(ledger.database, connection, now=now, heads=again, vault=vault, signed_from=signed_from)
         result.cannot_exclude = told
     return result
 

@@ -18,8 +18,11 @@ _BATCH = 128
 class Evidence:
     """Takes the rows of a ledger in order and says what of them is not evidence."""
 
-    def __init__(self, origin: str, seals: list[Any], findings: Findings, sizes: set[int]) -> None:
-        """`seals` are rows in order of `first`; `sizes` are those whose roots are wanted."""
+    def __init__(self, origin: str, seals: list[Any], findings: Findings, sizes: set[int], signed_from: int | None = 0) -> None:
+        """`seals` are rows in order of `first`; `sizes` are those whose roots are wanted.
+
+        Seals that end at or below `signed_from` are not checked by signature, with None all but the last.
+        """
         if not is_origin(origin):
             findings.add("INV-01.ORIGIN", f"{origin[:60]!r} is no name of a ledger", 0)
         self.origin = origin
@@ -31,6 +34,8 @@ class Evidence:
         self._next = 0
         self._keys: dict[str, tuple[bytes, int]] = {}  # and the entry each stands in
         self._seals = self._sound(seals)
+        newest = self._seals[-1].first if self._seals else 0
+        self.signed_from = newest if signed_from is None else min(signed_from, newest)
         self._at = 0
         self._pool = ThreadPoolExecutor(2)
         self._waiting: list[tuple[int, bytes, bytes, bytes]] = []
@@ -147,6 +152,8 @@ class Evidence:
             self.findings.add(
                 "INV-04.KEY", f"seal at {seal.size} is by a key never enrolled before it", seal.first
             )
+            return
+        if seal.size <= self.signed_from:
             return
         message = seal_message(seal.first, self.origin, seal.size, seal.root)
         self._waiting.append((seal.first, public, seal.signature, message))

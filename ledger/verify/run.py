@@ -1,6 +1,7 @@
 """A full verify of one ledger: every stored byte, every rule, every derived row, every outside head."""
 
 import time
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ from ledger.verify.sealed import SealedValues
 CHUNK = 2000
 SEALING = frozenset(name for name, info in KINDS.items() if info.sealed)
 NO_HEAD = "no outside checkpoint given: a missing tail cannot be excluded"
+NO_SIGNATURES = "seals that end before entry {} were not checked by signature: by whom those entries are"
 
 
 class OutsideHead(msgspec.Struct, frozen=True):
@@ -53,7 +55,7 @@ def ledger_key(state: State, size: int) -> bytes | None:
 
 
 class Verification(msgspec.Struct):
-    """What a verify found."""
+    """What a verify found; `roots` are those at the sizes asked for."""
 
     ok: bool
     verdict: str
@@ -67,6 +69,7 @@ class Verification(msgspec.Struct):
     counts: dict[str, int]
     cannot_exclude: list[str]
     lost: list[Lost]
+    roots: dict[int, bytes]
     warnings: list[str]
     entries_per_s: int
 
@@ -75,21 +78,23 @@ class _Peek(msgspec.Struct):
     origin: str
 
 
-def verify(database: Database, connection: Connection, *, now: str, heads: list[OutsideHead],
-           vault: Vault | None = None) -> Verification:  # fmt: skip
+def verify(database: Database, connection: Connection, *, now: str, heads: list[OutsideHead], vault: Vault | None = None,
+           sizes: Collection[int] = (), signed_from: int | None = 0) -> Verification:  # fmt: skip
     """Verify the ledger that `connection` sees; `vault` opens its sealed values.
+
+    Seals that end at or below `signed_from` are not checked by signature, with None all but the newest: each seal binds
+    everything before it, so what they held is proved, and by whom it was recorded is not.
 
     Raises:
         VersionMismatch: it is of another schema. IntegrityFailed: there is no entry 0 to begin with, or a text that
             no reader can decode.
     """
     with database.translating():
-        return _verify(database, connection, now, heads, vault)
+        return _verify(database, connection, now, heads, vault, {head.checkpoint.size for head in heads}.union(sizes), signed_from)
 
 
-def _verify(
-    database: Database, connection: Connection, now: str, heads: list[OutsideHead], vault: Vault | None
-) -> Verification:
+def _verify(database: Database, connection: Connection, now: str, heads: list[OutsideHead], vault: Vault | None,
+            sizes: set[int], signed_from: int | None) -> Verification:  # fmt: skip
     started = time.perf_counter()
     require_revision(connection, database)
     findings = Findings()
@@ -102,7 +107,7 @@ def _verify(
     rows = database.all(
         connection, "SELECT first, size, root, author, signature, frontier FROM seals ORDER BY first, size"
     )
-    evidence = Evidence(origin, rows, findings, {head.checkpoint.size for head in heads})
+    evidence = Evidence(origin, rows, findings, sizes, signed_from)
     meaning = Meaning(origin, lambda seq: _fetch(database, connection, seq, evidence_columns), findings, now)
     sealed = SealedValues(origin, findings, vault)
     with without_collector():
@@ -120,6 +125,8 @@ def _verify(
         _check_head(head, origin, first_leaf, size, evidence.roots, meaning.state, findings)
     seconds = time.perf_counter() - started
     cannot = [] if heads else [NO_HEAD]
+    if evidence.signed_from:
+        cannot.append(NO_SIGNATURES.format(evidence.signed_from))
     return Verification(
         ok=not findings.count,
         verdict=findings.verdict,
@@ -133,6 +140,7 @@ def _verify(
         counts=meaning.counts() | {f"sealed_{name}": sealed.verdicts[name] for name in ("proved", "erased", "not_opened", "missing")},
         cannot_exclude=cannot,
         lost=[Lost(found.size, found.by) for _, found in meaning.state.objects("recovery") if found.by >= 0],
+        roots=evidence.roots,
         warnings=warnings,
         entries_per_s=round(size / seconds) if seconds else 0,
     )

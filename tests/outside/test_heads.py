@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ledger.chain.note import checkpoint_text, parse_checkpoint, parse_note, sign_note
-from ledger.verify.run import NO_HEAD
+from ledger.verify.run import NO_HEAD, NO_SIGNATURES
 from tests.outside.office import MONEY, PAPER, PAY, STATE, WITNESS, Office
 
 ELSEWHERE = "--keys nobody"  # a machine without the officers' memory
@@ -199,6 +199,36 @@ def test_a22_verify_says_what_it_looked_at_and_the_pin_decides(office: Office, f
 
 
 # --- policies
+
+
+def test_signatures_before_a_head_that_was_verified_need_not_be_checked_again(office: Office) -> None:
+    """`--from` and `--fast` check less, and say so; all else is checked as ever, and the head must still be one of this history."""
+    office.all("checkpoint -o kept.note\n" + PAY.format(id="PAID"))
+    less = (f"verify {ELSEWHERE} --from kept.note", f"verify {ELSEWHERE} --fast")
+    assert [office.json(line)["cannot_exclude"][-1] for line in less] == [NO_SIGNATURES.format(10)] * 2
+    assert "第 10 条之前的印签未逐一查验" in office.run(f"--lang zh {less[1]}").out
+    with office.edited() as edit:
+        edit("UPDATE seals SET signature = ? WHERE first = 5", bytes(64))
+    office.refused(f"verify {ELSEWHERE}", 10, "the seal over entry 5 on is not signed by its author")
+    for line in less:
+        assert office.json(line)["ok"]
+    with office.edited() as edit:
+        edit("UPDATE seals SET signature = ? WHERE first = 10", bytes(64))
+    for line in less:
+        office.refused(line, 10, "the seal over entry 10 on is not signed by its author")
+    with office.edited() as edit:
+        (content,) = edit("SELECT content FROM entries WHERE seq = 2")[0]
+        edit("UPDATE entries SET content = ? WHERE seq = 2", content.replace("示例县".encode(), "示范县".encode()))
+    for line in less:
+        office.refused(line, 10, "content of entry 2 is not what its header binds")
+    assert office.shell.line("verify --from kept.note --fast").code == 2
+
+
+def test_signatures_are_checked_from_a_head_of_this_history_alone(office: Office, fork: Callable[[Office], Office]) -> None:
+    """A head of a forked copy is told, whatever it spares."""
+    other = fork(office)
+    other.all("checkpoint -o other.note")
+    office.refused(f"verify {ELSEWHERE} --from {other.path('other.note')}", 10, "not consistent with checkpoint 11")
 
 
 def test_policy_needs_k_of_n_witnesses_on_one_head(office: Office) -> None:

@@ -239,7 +239,7 @@ def _failed(error: LedgerError) -> Verification:
     problems = [Problem(str(p["code"]), str(p["message"]), **{k: p[k] for k in ("seq",) if k in p}) for p in error.problems]
     return Verification(
         ok=False, verdict="failed", origin="", ledger_id="", size=0, root="", checks=[], problems=problems,
-        problems_total=len(problems), counts={}, cannot_exclude=[], lost=[], warnings=[], entries_per_s=0,
+        problems_total=len(problems), counts={}, cannot_exclude=[], lost=[], roots={}, warnings=[], entries_per_s=0,
     )  # fmt: skip
 
 
