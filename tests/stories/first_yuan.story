@@ -94,7 +94,7 @@ $ sunledger balance --project P1 --json ; sunledger verify
   INV-15 guards         ok
   INV-16 heads          ok
 无效条目 0（已确认 0）　超前条目 0（已确认 0）
-未能排除：未给出外部检查点，末尾是否缺失无从排除。no outside checkpoint given: a missing tail cannot be excluded
+未能排除：未给出外部检查点，末尾是否缺失无从知晓
 N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现从未登记的事项
 
 # What an auditor and a villager ask next.
