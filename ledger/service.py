@@ -20,6 +20,7 @@ from ledger.store.append import Appender, DraftSource, Entropy, Receipt, as_sour
 from ledger.store.database import Database, open_database
 from ledger.store.keystore import Signer
 from ledger.store.memory import Memory
+from ledger.store.schema import REVISION
 from ledger.store.sealing import sealed_places
 from ledger.store.session import Session
 from ledger.store.vault import Vault
@@ -208,6 +209,18 @@ class Ledger:
                 connection, "DELETE FROM vault WHERE seq = ? AND field = ?", [(box.seq, box.field) for box in boxes]
             )
         return sorted(gone | {box.subject for box in boxes})
+
+    def migrate(self) -> str:
+        """Bring a ledger of an older release to this one's schema, its projections made anew; returns the revision it had.
+
+        Recorded bytes stay as they are. Raises VersionMismatch where no step leads to this release's schema.
+        """
+        with self.database.writing() as connection, without_collector():
+            found = migrate.upgrade_ledger(connection, self.database)
+            if found != REVISION:
+                projections.clear(self.database, connection)
+                projections.replay(Session(self.database, connection), 0)
+        return found
 
     def rebuild(self) -> int:
         """Throw the projections away and make them again from the entries; returns how many entries they stand on."""

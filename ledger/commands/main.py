@@ -217,7 +217,7 @@ def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     )
 
     for function in (setup.init, setup.status, setup.doctor, kinds.kinds, reads.log, reads.show, reads.balance,
-                     reads.trace, proof.verify, prove.prove, check.check, compare.compare, witness.witness, setup.rebuild):  # fmt: skip
+                     reads.trace, proof.verify, prove.prove, check.check, compare.compare, witness.witness, setup.rebuild, setup.migrate):  # fmt: skip
         app.command()(function)
     groups["officer"].command("new-key")(setup.new_key)
     groups["officer"].command("list")(setup.officers)

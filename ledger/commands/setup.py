@@ -32,6 +32,7 @@ from ledger.service import Founding, FurtherRoot, Ledger
 from ledger.store import guards
 from ledger.store.keystore import KeyStore, Signer, ledger_key_name
 from ledger.store.memory import Memory
+from ledger.store.schema import REVISION
 from ledger.store.session import Session
 
 ROOT = "root"
@@ -345,4 +346,19 @@ def rebuild() -> None:
     options.output.answer("rebuild", {"size": size}, [options.output.words(
         f"已由 {size} 条重建派生表；请再核验：sunledger verify",
         f"derived tables made again from {size} entries; now: sunledger verify",
+    )])  # fmt: skip
+
+
+def migrate() -> None:
+    """旧版台账升级到本版表结构，条目不动 / bring an older ledger to this release's schema; entries stay as they are."""
+    options = current()
+    ledger = Ledger.open(options.ledger)
+    try:
+        found = ledger.migrate()
+    finally:
+        ledger.close()
+    same = found == REVISION
+    options.output.answer("migrate", {"from": found, "to": REVISION}, [options.output.words(
+        f"表结构已是本版（{REVISION}）" if same else f"表结构已由 {found} 升级到 {REVISION}；请核验：sunledger verify",
+        f"the schema is this release's already ({REVISION})" if same else f"schema {found} brought to {REVISION}; now: sunledger verify",
     )])  # fmt: skip

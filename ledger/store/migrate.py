@@ -1,6 +1,7 @@
 """Schema revisions by Alembic: what stands, and how to bring it to this release."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, inspect
 
@@ -12,14 +13,37 @@ from ledger.store.schema import REVISION
 def upgrade(connection: Connection) -> None:
     """Bring the database to this release's schema inside the transaction of `connection`."""
     from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def upgrade_ledger(connection: Connection, database: Database) -> str:
+    """Bring a ledger to this release's schema; returns the revision that stood.
+
+    Raises:
+        VersionMismatch: there is no ledger, or one of a newer release.
+    """
+    from alembic.script import ScriptDirectory
+
+    found = revision_of(connection)
+    if found is None or found not in {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}:
+        raise VersionMismatch(f"{database.where} has schema {(found or 'none')[:40]}, from which no step leads to {REVISION}",
+                              code="VERSION.SCHEMA", hint="use the release that matches")  # fmt: skip
+    if found != REVISION:
+        upgrade(connection)
+    return found
+
+
+def _config() -> Any:
     from alembic.config import Config
 
     import migrations
 
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config
 
 
 def revision_of(connection: Connection) -> str | None:

@@ -56,6 +56,7 @@ KEYS = {
     "checkpoint -o head.note": "size root note",
     "verify --against head.note": "ok verdict size root origin checks problems entries_per_s",
     "rebuild": "size",
+    "migrate": "from to",
     "export bundle -o bundle.zip": "file rows",
     "report allocation --book 999901 --year 2025 -o 公告.pdf": "file sha256 pages size root rows",
 }  # fmt: skip

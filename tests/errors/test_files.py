@@ -86,7 +86,7 @@ def test_vault_of_another_sort_takes_no_value(shell: Shell) -> None:
 # --- versions and damage
 
 
-@pytest.mark.parametrize("line", ["status", "verify", "log", "doctor", "rebuild", "checkpoint", WRITE])
+@pytest.mark.parametrize("line", ["status", "verify", "log", "doctor", "rebuild", "migrate", "checkpoint", WRITE])
 def test_d25_newer_schema_is_named_with_both_versions(shell: Shell, line: str) -> None:
     """A database of a newer release is not touched."""
     sql(shell, "UPDATE alembic_version SET version_num = '9999'")
