@@ -11,6 +11,7 @@ from ledger.bulk import without_collector
 from ledger.calendar import Clock, format_at, shanghai_date, system_clock
 from ledger.chain.header import is_origin
 from ledger.chain.keys import ED25519, b64, possession_message, public_bytes
+from ledger.chain.merkle import Frontier
 from ledger.chain.note import Checkpoint
 from ledger.errors import InputRejected, IntegrityFailed, LedgerError
 from ledger.kinds.declare import KINDS
@@ -158,9 +159,10 @@ class Ledger:
             with self.database.writing() as connection, without_collector():
                 session = Session(self.database, connection)
                 appender = Appender.on(session, memory.since if memory else None, vault)
-                trouble = self._trouble(session, appender, memory, first_time, against) if memory else None
+                now = format_at(self.clock())
+                trouble = unlike_seen(session, appender.tree, memory, now, first_time=first_time, against=against) if memory else None
                 try:
-                    appender.run(signer, noted, now=format_at(self.clock()), entropy=self.entropy)
+                    appender.run(signer, noted, now=now, entropy=self.entropy)
                 except LedgerError as error:
                     raise trouble or error from None
                 if trouble and not all(_gives_up(draft, memory) for draft in named):
@@ -177,21 +179,6 @@ class Ledger:
         if memory and not trouble:
             memory.confirm(appender.tree, seen)
         return appender.receipt()
-
-    def _trouble(self, session: Session, appender: Appender, memory: Memory, first_time: bool,
-                 against: Checkpoint | None) -> IntegrityFailed | None:  # fmt: skip
-        """Why the head does not extend what was seen, unless a quorum of roots gave that up; only a proof of it counts."""
-        try:
-            memory.require_extended(
-                appender.size, appender.tree.root(),
-                lambda first, size: rows.leaves(self.database, session.connection, first, size),
-                first_time=first_time, against=against,
-            )  # fmt: skip
-        except IntegrityFailed as error:
-            result = verify(self.database, session.connection, now=format_at(self.clock()), heads=[])
-            proven = [] if result.verdict == "failed" else result.lost
-            return None if memory.accept(proven, appender.tree) else error
-        return None
 
     def shred(self, vault: Vault) -> list[str]:
         """Destroy the keys and boxes of every subject that an entry erased; returns those who had any.
@@ -230,6 +217,22 @@ class Ledger:
             session = Session(self.database, connection)
             session.tree(0)
             return session.size
+
+
+def unlike_seen(session: Session, tree: Frontier, memory: Memory, now: str, *, first_time: bool = False,
+                against: Checkpoint | None = None) -> IntegrityFailed | None:  # fmt: skip
+    """Why a head does not extend what `memory` has seen, unless a quorum of roots gave that up; only a proof of it counts.
+
+    Raises IntegrityUndecided where nothing was seen yet, and neither `first_time` nor `against` was said.
+    """
+    database = session.database
+    try:
+        memory.require_extended(tree.size, tree.root(), lambda first, size: rows.leaves(database, session.connection, first, size),
+                                first_time=first_time, against=against)  # fmt: skip
+    except IntegrityFailed as error:
+        result = verify(database, session.connection, now=now, heads=[])
+        return None if memory.accept([] if result.verdict == "failed" else result.lost, tree) else error
+    return None
 
 
 def _each_into(named: list[Draft], drafts: Iterable[Draft]) -> Iterator[Draft]:

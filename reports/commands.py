@@ -7,15 +7,16 @@ import typer
 
 from ledger.commands import setup
 from ledger.commands.options import Options, current
-from ledger.commands.proof import require_verified, signed_checkpoint, write_output
+from ledger.commands.proof import require_verified, write_output
 from ledger.commands.record import key_store
+from ledger.commands.signing import signed_checkpoint
 from ledger.commands.sources import PAPERS, CheckedPaper, Papers
 from ledger.disclosure.build import build_book, newest_point
 from ledger.disclosure.check import check
 from ledger.disclosure.shape import Disclosure, read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Usage
-from ledger.money import wan_yuan
+from ledger.money import wan_yuan, yuan
 from ledger.service import Ledger
 from ledger.store.keystore import KeyStore
 from ledger.store.session import Session
@@ -52,11 +53,15 @@ def allocation(
         "root": figures.head.root, "rows": len(figures.lines), "verified": sound, "received_fen": figures.received_fen,
         "arranged_fen": figures.arranged_fen, "paid_fen": figures.paid_fen, "later_reversals": later,
     }  # fmt: skip
-    lines = [] if sound else ["警告：此台账核验不通过，本件不得作为公告 / this ledger does not verify"]
-    lines += [f"已写入 {output}：{payload['pages']} 页，收到 {wan_yuan(figures.received_fen)} 万元，已安排 {wan_yuan(figures.arranged_fen)} 万元",
+    words = options.output.words
+    lines = [] if sound else [words("警告：此台账核验不通过，本件不得作为公告", "WARNING: this ledger does not verify; this is no announcement")]
+    lines += [words(f"已写入 {output}：{payload['pages']} 页，收到 {wan_yuan(figures.received_fen)} 万元，已安排 {wan_yuan(figures.arranged_fen)} 万元",
+                    f"written {output}: {payload['pages']} pages, received {yuan(figures.received_fen)} yuan, arranged {yuan(figures.arranged_fen)} yuan"),
               f"sha256 {payload['sha256']}"]  # fmt: skip
     if later:
-        lines.append(f"注意：检查点之后，所列条目 {'、'.join(f'#{seq}' for seq in later)} 已被冲销；先 sunledger book state，再出具新公告")
+        seqs = ", ".join(f"#{seq}" for seq in later)
+        lines.append(words(f"注意：检查点之后，所列条目 {seqs} 已被冲销；先 sunledger book state，再出具新公告",
+                           f"mind: {seqs} were reversed after the checkpoint; first sunledger book state, then a new paper"))  # fmt: skip
     options.output.answer("report.allocation", payload, lines)
 
 

@@ -4,6 +4,7 @@ import random
 import secrets
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from copy import copy
@@ -21,7 +22,8 @@ from ledger.calendar import format_at
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.fields import Completer
 from ledger.commands.options import current
-from ledger.commands.proof import signed_checkpoint, states
+from ledger.commands.proof import states
+from ledger.commands.signing import signed_checkpoint
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Problem, Refused
 from ledger.intake.divisions import bundled_notices
@@ -132,11 +134,12 @@ class Office:
         with self.ledger.reading() as session:
             return draw_allocation(session, self.store, code, year)
 
-    def copied(self, path: Path) -> "Office":
+    def copied(self, path: Path, keys: Path) -> "Office":
         """The same keys over a copy of the ledger, without the memory that would refuse it: what a forger has."""
         copy_ledger(self.ledger, path)
+        shutil.copytree(self.store.folder, keys, ignore=shutil.ignore_patterns("heads"))
         other = copy(self)
-        other.ledger, other.memory = Ledger.open(str(path)), None
+        other.ledger, other.memory, other.store = Ledger.open(str(path)), None, KeyStore(keys)
         return other
 
 
@@ -366,7 +369,8 @@ def _checked(paper: Path, office: Office) -> str:
 
 def fork(folder: Path, office: Office, tell: Any) -> bool:
     """Somebody with every key goes on from a copy; a paper of each history, put side by side, tells."""
-    forger = office.copied(folder / "forked.db")
+    hidden = tempfile.TemporaryDirectory()
+    forger = office.copied(folder / "forked.db", Path(hidden.name) / "keys")
     sides = []
     for desk, name, steps in ((office, "一", county.AFTER_BOOKS), (forger, "另一", county.FORGED)):
         play(desk, steps)
@@ -377,6 +381,7 @@ def fork(folder: Path, office: Office, tell: Any) -> bool:
         sides.append(of_disclosure(open_pdf(data).disclosure, path.name, "paper"))
         tell(f"  {path.name}：各自核验{'通过' if desk.verify().ok else '不通过'}，{_checked(path, desk)}")
     forger.ledger.close()
+    hidden.cleanup()
     found = compare(*sides)
     assert found.evidence is not None
     write_whole(folder / "fork.json", found.evidence.to_bytes())

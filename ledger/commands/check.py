@@ -15,7 +15,7 @@ from ledger.commands.sources import File, papers, read_file, trust_of
 from ledger.disclosure.check import check as judge_disclosure
 from ledger.disclosure.shape import read
 from ledger.disclosure.trust import Trust
-from ledger.errors import InputRejected, IntegrityFailed, IntegrityUndecided, LedgerError
+from ledger.errors import InputRejected, IntegrityFailed, IntegrityUndecided, LedgerError, Problem
 from ledger.kinds.declare import KINDS
 from ledger.outside.check import (
     CONSISTENT,
@@ -59,16 +59,19 @@ def check(
             errors.append(error)
             reports.append((word, Report("", "unreadable", problems=error.problems)))
     verdict = _worst([report.verdict for _, report in reports])
+    problems = [problem for _, report in reports for problem in (*report.problems, *report.undecided)]
+    if verdict == CONSISTENT:
+        problems.append(Problem("UNDECIDED.NO_TRUST", NO_TRUST, hint="--trust KEY, a checkpoint from elsewhere, or a ledger id"))
     payload = {
         "ok": all(report.ok for _, report in reports) and not errors, "verdict": verdict,
         "lines": [line for word, report in reports for line in _lines(word, report)],
-        "problems": [problem for _, report in reports for problem in (*report.problems, *report.undecided)],
+        "problems": problems,
         "trusted": trust or [], "version": __version__,
     }  # fmt: skip
     options.output.answer("check", payload, [line for word, report in reports for line in _told(options.output, word, report)])
     if trusted.is_empty and options.chinese:
         options.output.say("信任的依据须由读者自备：未给 --trust，只检查了文件是否自洽", "")
-    _leave([problem for _, report in reports for problem in (*report.problems, *report.undecided)], verdict, errors)
+    _leave(problems, verdict, errors)
 
 
 def check_file(file: File, trust: Trust, heads: list[Source]) -> Report:
@@ -127,7 +130,8 @@ def _lines(word: str, report: Report) -> list[dict[str, Any]]:
 def _told(out: Output, word: str, report: Report) -> list[str]:
     shown = _VERDICTS.get(report.verdict) or _plain(out, report.verdict)
     if report.verdict == "unreadable":
-        return [out.words(f"{word}：无法读取", f"{word}: unreadable")]
+        why = str(report.problems[0]["message"])
+        return [out.words(f"{word}：无法读取：{why}", f"{word}: unreadable: {why}")]
     lines = [out.words(f"{word}：{_SORTS[report.sort]}，{shown}", f"{word}: {report.sort}, {report.verdict}")]
     if report.root:
         lines.append(out.words(f"  {report.origin}，{report.size} 条，树根 {report.root}", f"  {report.origin}, {report.size} entries, root {report.root}"))
@@ -160,10 +164,8 @@ def _leave(problems: list[Any], verdict: str, errors: list[LedgerError]) -> None
     """Leave with the exit code of the worst; the answer is on stdout."""
     if verdict == FAILED:
         raise answered(IntegrityFailed(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems))
-    if verdict == OPEN:
+    if verdict in (OPEN, CONSISTENT):
         raise answered(IntegrityUndecided(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems))
-    if verdict == CONSISTENT:
-        hint = "--trust KEY, a checkpoint from elsewhere, or a ledger id"
-        raise answered(IntegrityUndecided(NO_TRUST, code="UNDECIDED.NO_TRUST", hint=hint))
     if errors:
+        errors[0].problems = problems
         raise answered(errors[0])

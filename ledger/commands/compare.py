@@ -28,7 +28,7 @@ def compare(
     """比较两份历史：相同、延续或分叉 / same, extends or fork."""
     options = current()
     if output is not None:
-        require_output(options, output)
+        require_output(options, output, a, b, with_)
     found = compare_sources(read_source(options, a), read_source(options, b), read_source(options, with_) if with_ is not None else None)
     written = save_evidence(options, found.evidence, output)
     sides = [_side(found.a), _side(found.b)]
@@ -43,6 +43,9 @@ def compare(
         lines.append(f"  {entry['where']}: #{entry['seq']} {entry.get('kind', '?')} {entry.get('id', '?')} {entry['at']}")
     lines += [words(f"{side['where']}：{side['size']} 条，树根 {side['root']}", f"{side['where']}: {side['size']} entries, root {side['root']}")
               for side in sides]  # fmt: skip
+    if "paper" in (found.a.sort, found.b.sort):
+        lines.append(words("所比的是公告所附证据；页面须另行检查：sunledger check 文件",
+                           "of a paper its evidence was compared; for its pages see: sunledger check FILE"))  # fmt: skip
     if found.relation == FORK:
         lines.append(words(f"证据已写入 {written}；检查：sunledger check {written} --trust 台账公钥",
                            f"evidence written {written}; check it: sunledger check {written} --trust KEY") if written

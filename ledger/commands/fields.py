@@ -252,7 +252,7 @@ class Completer:
     def _key(self, data: dict[str, Any], officer: str) -> None:
         """Turn `--public-key NAME` into the key itself, with its possession where the private half is at hand."""
         data["algorithm"] = "ed25519"
-        name = str(data["public_key"])
+        name = str(data["public_key"]).removeprefix("ed25519 ").strip()  # as a .pub file says it
         try:
             public = unb64(name, 32)
             holder = next((n for n in self.store.names() if self.store.public(n) == public), None)
@@ -263,7 +263,7 @@ class Completer:
             return
         if holder is None or not self.store.has(holder):
             raise Usage("--possession is needed: the private key is not in this key store",
-                        hint="its holder gets it from: sunledger officer new-key")  # fmt: skip
+                        hint=f"its holder makes it: sunledger officer possession NAME --origin {self.state.history.origin} --officer {officer}")  # fmt: skip
         message = possession_message(self.state.history.origin, officer, key_id(public))
         data["possession"] = b64(self.store.signer(holder).private.sign(message))
 

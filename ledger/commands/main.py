@@ -208,6 +208,7 @@ def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
         compare,
         intake,
         kinds,
+        people,
         person,
         proof,
         prove,
@@ -219,11 +220,12 @@ def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
     for function in (setup.init, setup.status, setup.doctor, kinds.kinds, reads.log, reads.show, reads.balance,
                      reads.trace, proof.verify, prove.prove, check.check, compare.compare, witness.witness, setup.rebuild, setup.migrate):  # fmt: skip
         app.command()(function)
-    groups["officer"].command("new-key")(setup.new_key)
-    groups["officer"].command("list")(setup.officers)
+    groups["officer"].command("new-key")(people.new_key)
+    groups["officer"].command("possession")(people.possession)
+    groups["officer"].command("list")(people.officers)
     groups["person"].command("shred")(person.shred)
     groups["person"].command("same")(person.same)
-    groups["authority"].command("list")(setup.authorities)
+    groups["authority"].command("list")(people.authorities)
     groups["checkpoint"].callback(invoke_without_command=True, no_args_is_help=False)(checkpoint.checkpoint)
     groups["checkpoint"].command("add-signature")(checkpoint.add_signature)
     groups["book"].command("state")(proof.book_state)

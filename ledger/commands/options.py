@@ -96,6 +96,8 @@ class Options:
             raw = read_limited(Path(said), 4096, "passphrase file")
         except NotFound as error:
             raise InputRejected(error.message, code="INPUT.FILE") from None
+        if raw.startswith(b"\xef\xbb\xbf"):
+            raise InputRejected(f"{said}: a byte order mark stands before the passphrase", code="INPUT.FILE", hint="save it without one")
         return raw.rstrip(b"\r\n") or None
 
     @cached_property

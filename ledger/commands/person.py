@@ -4,7 +4,7 @@ from typing import Any
 
 from ledger.commands.options import Options, current
 from ledger.commands.reading import reading
-from ledger.errors import Usage
+from ledger.errors import Refused, Usage
 from ledger.kinds.codec import decode_content
 from ledger.service import Ledger
 from ledger.store.sealing import NO_VAULT, places_in
@@ -13,10 +13,13 @@ from ledger.store.vault import Vault
 
 
 def required_vault(options: Options, ledger_id: str) -> Vault:
-    """The vault named. Raises Usage."""
+    """The vault named. Raises Usage, and Refused where it is not there."""
     vault = options.vault(ledger_id)
     if vault is None:
         raise Usage(NO_VAULT, hint="say where it is: --vault DIR")
+    if not vault.exists:
+        raise Refused(f"{vault.path} does not exist: this is not the ledger's vault", code="REFUSED.VAULT",
+                      hint="one vault a ledger: name the one in use")  # fmt: skip
     return vault
 
 

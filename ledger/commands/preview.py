@@ -56,6 +56,14 @@ def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
                      if chinese else f"  → {payment.project}, {payment.payee}, {yuan(sum(leg.amount for leg in payment.rest))} yuan")  # fmt: skip
     payee = payment.payee if payment else draft.data.get("payee")
     lines += alike_lines(state, payee, chinese) if isinstance(payee, str) else []
+    named_kinds = [draft.kind, *(kind for _, kind, _ in named_entries(state, draft))]
+    if "person.erase" in named_kinds and draft.kind in ("person.erase", "entry.confirm"):
+        lines.append("  注意：销毁密钥后不可恢复，此人的密封信息从此无人能见" if chinese
+                     else "  mind: it cannot be undone; once the key is destroyed nobody can read this person's sealed values again")  # fmt: skip
+    if draft.kind == "officer.revoke" and "since" in draft.data:
+        since = draft.data["since"]
+        lines.append(f"  注意：此人自 #{since} 起登记的条目全部存疑，逐条由他人复核或冲销为止" if chinese
+                     else f"  mind: all that this officer recorded from #{since} on is suspect until another person confirms or reverses each")  # fmt: skip
     for seq, kind, data in named_entries(state, draft):
         lines.append(f"  → #{seq} {_title(KINDS[kind], chinese) if kind in KINDS else kind}")
         lines += [f"  {line}" for line in data_lines(KINDS.get(kind), data, chinese, named)]

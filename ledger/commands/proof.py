@@ -1,5 +1,6 @@
 """Commands about proof: verify, export bundle, book state; how a checkpoint is signed, and where answers may be written."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,10 +19,8 @@ from ledger.calendar import format_at
 from ledger.chain.keys import unb64
 from ledger.chain.note import (
     Checkpoint,
-    checkpoint_text,
     is_signed_by,
     parse_note,
-    sign_note,
 )
 from ledger.chain.policy import Policy, parse_policy
 from ledger.commands.fields import Completer
@@ -29,14 +28,13 @@ from ledger.commands.options import Options, current
 from ledger.commands.output import Output
 from ledger.commands.reading import reading
 from ledger.commands.record import business_date, key_store, new_id, record, report_recorded, today
-from ledger.commands.setup import checkpoint_folder
+from ledger.commands.signing import signed_checkpoint
 from ledger.commands.sources import read_source
 from ledger.errors import (
     InputRejected,
     IntegrityFailed,
     IntegrityUndecided,
     LedgerError,
-    NotPermitted,
     Problem,
     Refused,
     Usage,
@@ -44,11 +42,10 @@ from ledger.errors import (
 from ledger.kinds.declare import KINDS
 from ledger.kinds.draft import Draft
 from ledger.service import Ledger
-from ledger.store.files import private_folder, read_limited, write_whole
-from ledger.store.keystore import KeyStore, ledger_key_name
+from ledger.store.files import read_limited, write_whole
 from ledger.store.memory import Memory
 from ledger.store.session import Session
-from ledger.verify.run import NO_HEAD, NO_SIGNATURES, OutsideHead, Verification, ledger_key
+from ledger.verify.run import NO_HEAD, NO_SIGNATURES, OLD_HEAD, OutsideHead, Verification, ledger_key
 from ledger.verify.run import verify as run_verify
 
 
@@ -84,7 +81,24 @@ def verify(
     options.output.answer("verify", payload, verify_lines(options.output, payload))
     if not result.ok:
         first, kind = result.problems[0], IntegrityFailed if result.verdict == "failed" else IntegrityUndecided
-        raise answered(kind(str(first["message"]), code=str(first["code"]), problems=result.problems))
+        told = result.problems if options.as_json else root_causes(result.problems)
+        raise answered(kind(str(first["message"]), code=str(first["code"]), problems=told))
+
+
+def root_causes(problems: list[Problem]) -> list[Problem]:
+    """The findings for a person: where stored bytes are broken, what may only follow from that is counted and not listed."""
+    broken = [problem for problem in problems if problem["invariant"] in _BYTES]
+    if not broken:
+        return problems
+    others = Counter(str(problem["invariant"]) for problem in problems if problem["invariant"] not in (*_BYTES, *_APART))
+    return [problem for problem in problems if problem["invariant"] not in others] + [
+        Problem(f"{invariant}.MORE", f"{count} findings that may follow from those before", hint="all of them: --json")
+        for invariant, count in sorted(others.items())
+    ]  # fmt: skip
+
+
+_BYTES = ("INV-01", "INV-02", "INV-03", "INV-04")
+_APART = ("INV-15", "INV-16")  # the schema, and outside heads
 
 
 def read_policy(path: str) -> Policy:
@@ -121,7 +135,7 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
               f"ledger id {result['ledger_id']}  at {result['where']}"),
     ]  # fmt: skip
     for check in result["checks"]:
-        passed = "ok" if check["ok"] else "FAILED"
+        passed = "ok" if check["ok"] else "undecided" if check["undecided"] else "FAILED"
         lines.append(
             f"  {check['id']} {check['name']:<14} {passed}{'  ' + check['detail'] if check['detail'] else ''}"
         )
@@ -130,6 +144,9 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
         f"void entries: {counts['void']}, acknowledged {counts['void_acknowledged']}; "
         f"ahead: {counts['ahead']}, acknowledged {counts['ahead_acknowledged']}",
     ))  # fmt: skip
+    lines += [words(f"{lost['size']} 条的末端已遗失，法定人数的根密钥在第 {lost['by']} 条宣告并继续",
+                    f"a head of {lost['size']} entries was lost; a quorum of roots went on at entry {lost['by']}")
+              for lost in result["lost"]]  # fmt: skip
     lines += [words(f"外部检查点 {head['where']}：{head['size']} 条", f"outside head {head['where']}: {head['size']} entries")
               for head in result["heads"]]  # fmt: skip
     lines += [words(f"警告：{warning}", f"warning: {warning}") for warning in result["warnings"]]
@@ -147,6 +164,8 @@ def _not_excluded(told: str) -> str:
     if told == NO_HEAD:
         return "未给出外部检查点，末尾是否缺失无从知晓"
     number = "".join(c for c in told if c.isdigit())
+    if told == OLD_HEAD.format(number):
+        return f"最新的外部检查点为 {number} 条，其后的末尾是否缺失无从知晓"
     return f"第 {number} 条之前的印签未逐一查验：这些条目由谁登记" if told == NO_SIGNATURES.format(number) else told
 
 
@@ -158,7 +177,8 @@ def answered(error: LedgerError) -> LedgerError:
 
 def as_json(result: Verification) -> dict[str, Any]:
     """The answer of a verify as JSON values."""
-    return {name: getattr(result, name) for name in result.__struct_fields__ if name not in ("lost", "roots")}
+    return {name: getattr(result, name) for name in result.__struct_fields__ if name not in ("lost", "roots")} | {
+        "lost": [lost._asdict() for lost in result.lost]}  # fmt: skip
 
 
 def verified(options: Options, ledger: Ledger, heads: list[OutsideHead], signed_from: int | None = 0) -> Verification:
@@ -201,47 +221,14 @@ def outside_head(options: Options, word: str, session: Session) -> OutsideHead:
     return OutsideHead(head.checkpoint, head.where, signed=signed)
 
 
-def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes) -> str:
-    """The signed checkpoint of a head: by the ledger key if it is here, else one that was kept.
-
-    Raises:
-        NotPermitted: neither is at hand.
-    """
-    text = checkpoint_text(Checkpoint(session.origin, size, root))
-    kept = checkpoint_folder(store, session.id) / f"{size}.note"
-    public = ledger_key(session.state, size)
-    name = next((name for name in _ledger_key_first(store, session.id) if _public(store, name) == public), None)
-    if name is None:
-        if kept.exists() and kept.read_text("utf-8").startswith(text + "\n"):
-            return kept.read_text("utf-8")
-        raise NotPermitted(f"the key of this ledger ({ledger_key_name(session.id)!r}, or the one that replaced it) is not in {store.folder}",
-                           code="RIGHTS.LEDGER_KEY", hint="whoever holds its file signs checkpoints")  # fmt: skip
-    note = sign_note(text, session.origin, store.signer(name).private)
-    private_folder(kept.parent)
-    write_whole(kept, note.encode(), mode=0o600)
-    return note
-
-
-def _ledger_key_first(store: KeyStore, ledger_id: str) -> list[str]:
-    founding = ledger_key_name(ledger_id)
-    return sorted(store.names(), key=lambda name: name != founding)
-
-
-def _public(store: KeyStore, name: str) -> bytes | None:
-    try:
-        return store.public(name)
-    except LedgerError:
-        return None
-
-
-def write_output(options: Options, path: str, data: bytes) -> None:
+def write_output(options: Options, path: str, data: bytes, *, mode: int = 0o644) -> None:
     """Write an answer's file, never over the ledger itself."""
     require_output(options, path)
-    write_whole(Path(path), data)
+    write_whole(Path(path), data, mode=mode)
 
 
-def require_output(options: Options, path: str) -> None:
-    """Check that an answer may be written to a path. Raises InputRejected, Refused."""
+def require_output(options: Options, path: str, *inputs: str | None) -> None:
+    """Check that an answer may be written to a path, and is not one of the files it is made from. Raises InputRejected, Refused."""
     if "\0" in path or not path:
         raise InputRejected("-o: not a path", code="INPUT.PATH")
     target = Path(path)
@@ -250,6 +237,9 @@ def require_output(options: Options, path: str) -> None:
             part = Path(options.ledger + own)
             if part.exists() and target.samefile(part):
                 raise Refused(f"{path} is the ledger itself", code="REFUSED.OUTPUT")
+    for word in inputs:
+        if word and target.exists() and Path(word).exists() and target.samefile(word):
+            raise Refused(f"{path} is what the answer is made from: it would be lost", code="REFUSED.OUTPUT", hint="choose another name")
     if options.keys.resolve() in target.resolve().parents:
         raise Refused(f"{path} lies in the key store", code="REFUSED.OUTPUT", hint="choose another folder")
     if target.is_dir():

@@ -10,9 +10,10 @@ from ledger.audit.sealed import MISSING, NOT_OPENED, sealed_values
 from ledger.chain.proofs import Tree
 from ledger.chain.tlog_proof import TlogProof
 from ledger.commands.options import current
-from ledger.commands.proof import head_in, require_output, require_verified, signed_checkpoint, write_output
+from ledger.commands.proof import head_in, require_output, require_verified, write_output
 from ledger.commands.reads import needed_entry
 from ledger.commands.record import key_store
+from ledger.commands.signing import signed_checkpoint
 from ledger.disclosure.build import build, prove_many
 from ledger.disclosure.shape import Opened
 from ledger.errors import IntegrityFailed, NotFound, Refused, Usage
@@ -39,7 +40,8 @@ def prove(
         raise Usage("say which entries, or --consistency CHECKPOINT", hint="one of the two")
     if with_sealed and not entries:
         raise Usage("--open needs the entries whose sealed values are to be opened")
-    require_output(options, output)
+    require_output(options, output, consistency)
+    opened: dict[int, dict[str, Opened]] = {}
     old = head_in(options, consistency).checkpoint if consistency is not None else None
     ledger = Ledger.open(options.ledger)
     try:
@@ -48,19 +50,19 @@ def prove(
             tree = session.tree()
             note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
             seqs = sorted({needed_entry(session, word) for word in entries or []})
-            opened = opened_values(session, seqs, options.vault(session.id)) if with_sealed else None
+            opened = opened_values(session, seqs, options.vault(session.id)) if with_sealed else {}
             if old is not None:
                 data = _grown(session, old.origin, old.size, old.root, note)
-            elif len(seqs) == 1 and opened is None:
+            elif len(seqs) == 1 and not opened:
                 data = one_entry(session, seqs[0], note).encode()
             else:
                 data = prove_many(session, seqs, note, tree.size, opened)
     finally:
         ledger.close()
-    write_output(options, output, data)
+    write_output(options, output, data, mode=0o600 if opened else 0o644)
     words = options.output.words
     payload: dict[str, Any] = {"file": output, "size": tree.size, "root": tree.root().hex(), "entries": seqs, "verified": sound,
-                               "opened": sum(map(len, (opened or {}).values())), "from": old.size if old else None}  # fmt: skip
+                               "opened": sum(map(len, opened.values())), "from": old.size if old else None}  # fmt: skip
     what = (words(f"自 {old.size} 条至 {tree.size} 条只增未改", f"grown from {old.size} to {tree.size} entries") if old
             else words(f"{len(seqs)} 条，台账 {tree.size} 条", f"{len(seqs)} of {tree.size} entries"))  # fmt: skip
     lines = [] if sound else [words("警告：此台账核验不通过，证明不可凭信", "WARNING: this ledger does not verify; do not rely on this proof")]

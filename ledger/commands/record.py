@@ -45,14 +45,14 @@ def write_params() -> list[click.Parameter]:
     ]
 
 
-def key_store(options: Options) -> KeyStore:
-    """The key store; a person at a terminal is asked for a passphrase where none was given."""
+def key_store(options: Options, passphrase: bytes | None = None) -> KeyStore:
+    """The key store, with its `passphrase` where that is known; a person at a terminal is asked for one where none opens a key."""
 
     def ask(name: str) -> bytes:
         words = options.output.words(f"密钥 {name} 的口令", f"passphrase of key {name}")
         return str(click.prompt(words, hide_input=True, err=True)).encode()
 
-    return KeyStore(options.keys, options.passphrase, ask if options.interactive else None)
+    return KeyStore(options.keys, passphrase or options.passphrase, ask if options.interactive else None)
 
 
 def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,
@@ -199,11 +199,16 @@ def only_signer(state: State, store: KeyStore, kinds: list[str], about: str | No
         return names[0]
     if names:
         raise Usage(f"several keys may record this: {', '.join(names)}", hint="say which: --as NAME")
+    gone = {officer.key: id for id, officer in state.objects("officer") if not officer.active}
+    revoked = [gone[key] for name in store.names() if (key := _key_id(store, name)) in gone]
+    if not seen and revoked:
+        raise NotPermitted(f"the key of {', '.join(revoked)} was revoked", code="RIGHTS.KEY", hint="see: sunledger officer list")
     if not seen:
         raise NotPermitted(
             f"no key of this ledger in {store.folder}", code="RIGHTS.KEY", hint="--keys DIR, --as NAME"
         )
-    raise NotPermitted(f"no key in {store.folder} may record {', '.join(kinds)}", code="RIGHTS.ROLE",
+    what = "confirm this" if confirming else f"record {', '.join(kinds)}"
+    raise NotPermitted(f"no key in {store.folder} may {what}", code="RIGHTS.ROLE",
                        hint=f"it takes one of: {', '.join(sorted(allowed)) or 'nobody'}")  # fmt: skip
 
 
@@ -304,10 +309,10 @@ NEXT = {
     "payment.request": "sunledger payment approve --payment {payment}",
     "payment.approve": "sunledger trace {seq} --up",
     "payment.reject": "sunledger balance --by project,stage",
-    "officer.revoke": "sunledger officer list",
+    "officer.revoke": "sunledger status",
     "officer.rotate": "sunledger officer list",
     "ledger.rotate": "sunledger checkpoint -o FILE",
-    "ledger.recover": "sunledger verify",
+    "ledger.recover": "sunledger status",
     "policy.set": "sunledger kinds",
     "household.enroll": "sunledger payment request --payee {household} --payee-type person …",
     "person.erase": "sunledger verify",

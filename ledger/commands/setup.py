@@ -1,8 +1,7 @@
-"""Commands that make a ledger and look after it: init, status, doctor, keys, rebuild."""
+"""Commands that make a ledger and look after it: init, status, doctor, rebuild, migrate."""
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import __version__
 from ledger.calendar import system_clock
-from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes, unb64
 from ledger.chain.merkle import Frontier
 from ledger.chain.note import verifier_key
@@ -24,12 +22,13 @@ from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
 from ledger.commands.policy import policy_rows
 from ledger.commands.reading import CHECKED, memory_trouble, reading
 from ledger.commands.record import confirm, key_store
-from ledger.commands.system_keyring import kept_passphrase
+from ledger.commands.system_keyring import is_plain, kept_passphrase
 from ledger.errors import InputRejected, IntegrityFailed, Problem
 from ledger.kinds.declare import KINDS
 from ledger.kinds.types import OfficerId
 from ledger.service import Founding, FurtherRoot, Ledger
 from ledger.store import guards
+from ledger.store.database import require_new
 from ledger.store.keystore import KeyStore, Signer, ledger_key_name
 from ledger.store.memory import Memory
 from ledger.store.schema import REVISION
@@ -63,9 +62,12 @@ def init(
         raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
     name = parse_field(KINDS["ledger.open"].fields["name"], name or origin)
     rows = policy_rows(policy)
+    require_new(options.ledger)
     if options.interactive and not yes:
         said = {"唯一名称 / origin": origin, "中文名称 / name": name, "模式 / mode": mode, "复核规则 / policy": policy,
-                "台账 / ledger": options.ledger, "密钥库 / keys": str(options.keys)}  # fmt: skip
+                "台账 / ledger": options.ledger, "密钥库 / keys": str(options.keys),
+                "根密钥 / roots": ", ".join([ROOT, *(said.partition("=")[0] for said in root or [])]),
+                "恢复须签 / quorum": str(root_quorum)}  # fmt: skip
         for label, value in said.items():
             options.output.tell(f"  {one_of(label, options.chinese)}: {value}")
         confirm(options)
@@ -120,16 +122,18 @@ def _further_root(store: KeyStore, origin: str, said: str) -> FurtherRoot:
 def new_key_store(options: Options, *, ask: bool) -> KeyStore:
     """The key store for a new key; a person at a terminal is asked for a passphrase, an empty one means none."""
     if options.keyring:
+        if is_plain():
+            options.output.tell(options.output.words("注意：本机的 keyring 以明文保存口令", "mind: this machine's keyring keeps the passphrase in clear"))
         return KeyStore(options.keys, kept_passphrase(options.keys, make=True))
     if not (ask and options.interactive and options.passphrase is None):
         return key_store(options)
     words = options.output.words(
-        "新密钥的口令（空则不加密）", "passphrase of the new key (empty: not encrypted)"
+        "新建密钥的口令（空则不加密）", "passphrase of what is made (empty: not encrypted)"
     )
     again = options.output.words("再输一次", "again")
     said = click.prompt(words, default="", show_default=False, hide_input=True, confirmation_prompt=again,
                         err=True)  # fmt: skip
-    return KeyStore(options.keys, said.encode() or None)
+    return key_store(options, said.encode() or None)
 
 
 def status() -> None:
@@ -140,10 +144,13 @@ def status() -> None:
         state = session.state
         waiting = sorted(int(key) for key, value in state.objects("waiting") if value.status == "waiting")
         void = [value for _, value in state.objects("void")]
+        suspect = sorted(int(key) for key, value in state.objects("suspect") if value.by < 0)
+        recoveries = [{"size": found.size, "persons": list(found.persons), "by": found.by} for _, found in state.objects("recovery")]
         payload: dict[str, Any] = {
             "origin": session.origin, "name": session.genesis.name, "mode": session.genesis.mode,
             "ledger_id": session.id, "size": session.size, "root": tree.root().hex(), "verifier_key": _verifier_key(session),
             "where": session.database.where, "waiting": waiting,
+            "suspect": suspect, "recoveries": recoveries, "root_quorum": session.genesis.root_quorum,
             "void": len(void), "void_acknowledged": sum(value.acknowledged for value in void),
             "last_checkpoint": last_checkpoint(store, session.id),
             "memory": _memory_words(options, session, tree),
@@ -162,6 +169,11 @@ def status_lines(out: Output, of: dict[str, Any]) -> list[str]:
     """The state of a ledger for a person."""
     words, waiting = out.words, of["waiting"]
     numbers = ", ".join(f"#{seq}" for seq in waiting[:20])
+    doubtful = ", ".join(f"#{seq}" for seq in of["suspect"][:20])
+    more = [words(f"存疑 {len(of['suspect'])}: {doubtful}", f"suspect {len(of['suspect'])}: {doubtful}")] if doubtful else []
+    more += [words(f"末端 {found['size']} 条已宣告遗失：{len(found['persons'])}/{of['root_quorum']} 名根密钥",
+                   f"the head of {found['size']} entries said to be lost by {len(found['persons'])} of {of['root_quorum']} roots")
+             for found in of["recoveries"]]  # fmt: skip
     return [
         words(f"{of['name']}（{of['origin']}，{of['mode']}）", f"{of['name']} ({of['origin']}, {of['mode']})"),
         words(f"位置 {of['where']}", f"at {of['where']}"),
@@ -169,6 +181,7 @@ def status_lines(out: Output, of: dict[str, Any]) -> list[str]:
         words(f"台账编号 {of['ledger_id']}", f"ledger id {of['ledger_id']}"),
         words(f"台账公钥 {of['verifier_key']}", f"ledger key {of['verifier_key']}"),
         words(f"待复核 {len(waiting)}", f"waiting for a second person {len(waiting)}") + (f": {numbers}" if waiting else ""),
+        *more,
         words(f"无效条目 {of['void']}（已确认 {of['void_acknowledged']}）",
               f"void entries {of['void']}, acknowledged {of['void_acknowledged']}"),
         words(f"最近检查点 {of['last_checkpoint'] or '无'}　本机记忆 {of['memory']}",
@@ -213,6 +226,8 @@ def doctor() -> None:
         with ledger.reading() as session:
             session.tree()
             checks.append({"name": "head", "ok": True, "detail": f"{session.size} entries, sealed"})
+            trouble = memory_trouble(options, session, session.tree())
+            checks.append({"name": "memory", "ok": trouble is None or trouble.exit_code != 10, "detail": _memory_words(options, session, session.tree())})
             clock = session.state.clock
             now = ledger.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
             late = clock is not None and clock.high > now
@@ -238,7 +253,7 @@ def doctor() -> None:
         raise Unwell(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
 
 
-_CHECKS = {"version": "版本", "guards": "防改触发器", "head": "末端", "clock": "时钟", "database": "数据库", "keys": "密钥",
+_CHECKS = {"version": "版本", "guards": "防改触发器", "head": "末端", "memory": "本机记忆", "clock": "时钟", "database": "数据库", "keys": "密钥",
            "fonts": "字体"}  # fmt: skip
 
 
@@ -271,68 +286,6 @@ def _key_checks(store: KeyStore) -> list[dict[str, Any]]:
 
 def _key_file(store: KeyStore, name: str) -> os.stat_result:
     return (store.folder / f"{name}.pem").stat()
-
-
-def new_key(
-    name: Annotated[str, typer.Argument(help="密钥名称，通常为人员代号 / name of the key")],
-    origin: Annotated[str, typer.Option("--origin", help="台账名称；给出持有证明 / to sign possession")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
-) -> None:
-    """新建人员密钥，存入密钥库 / make an officer's key."""
-    options = current()
-    if origin and not is_origin(origin):
-        raise InputRejected(f"{origin[:140]!r} is not an origin", code="INPUT.ORIGIN")
-    store = new_key_store(options, ask=not yes)
-    private = Ed25519PrivateKey.generate()
-    key = store.create(name, private)
-    payload = {
-        "name": name,
-        "key_id": key,
-        "public_key": b64(public_bytes(private)),
-        "encrypted": store.is_encrypted(name),
-    }
-    words = options.output.words
-    lines = [words(f"密钥 {name} 已建：{key}", f"key {name} made: {key}"),
-             words(f"公钥 {payload['public_key']}", f"public key {payload['public_key']}")]  # fmt: skip
-    if origin:
-        payload["possession"] = b64(private.sign(possession_message(origin, name, key)))
-        lines.append(words(f"持有证明 {payload['possession']}", f"possession {payload['possession']}"))
-    options.output.answer("officer.new-key", payload, lines)
-    if not payload["encrypted"]:
-        options.output.say(
-            "密钥未加密（仅限本人可读）；加密：--passphrase-file",
-            "the key is not encrypted; see --passphrase-file",
-        )
-
-
-def officers() -> None:
-    """已登记人员 / officers."""
-    options = current()
-    with reading(options) as (session, _):
-        state = session.state
-        since = {key: found.seq for key, found in state.objects("key")}
-        doubtful = Counter(found.person for _, found in state.objects("suspect") if found.by < 0)
-        found = [
-            {"officer": id, "name": o.name, "person": o.person, "authority": o.authority, "roles": list(o.roles),
-             "key_id": o.key, "key_since": since.get(o.key), "active": o.active,
-             "root": id in state.ledger.roots, "suspect": doubtful[o.person]}
-            for id, o in sorted(state.objects("officer"))
-        ]  # fmt: skip
-    columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "key_since": "密钥自条目",
-               "active": "有效", "suspect": "存疑条目"}  # fmt: skip
-    options.output.table("officer.list", {"officers": found}, "officers", columns)
-
-
-def authorities() -> None:
-    """已登记机构 / bodies."""
-    options = current()
-    with reading(options) as (session, _):
-        found = [
-            {"code": id, "name": a.name, "level": a.level, "parent": a.parent, "type": a.type}
-            for id, a in sorted(session.state.objects("authority"))
-        ]  # fmt: skip
-    columns = {"code": "代码", "name": "名称", "level": "级次", "parent": "上级", "type": "类型"}
-    options.output.table("authority.list", {"authorities": found}, "authorities", columns)
 
 
 def rebuild() -> None:

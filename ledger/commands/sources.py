@@ -18,7 +18,7 @@ from ledger.outside.ledgers import of_ledger
 from ledger.store.files import read_limited
 
 BEGINNINGS = {b"SQLite format 3\0": "ledger", b"%PDF": "paper", b"PK": "bundle",
-              b'{"format":"sunledger.evidence/': "evidence", b"{": "disclosure", FIRST_LINE.encode(): "tlog-proof"}  # fmt: skip
+              b'{"format":"sunledger.evidence/': "evidence", b'{"format":"sunledger.seen/': "seen", b"{": "disclosure", FIRST_LINE.encode(): "tlog-proof"}  # fmt: skip
 _LEDGER_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _URL = re.compile(r"postgres(ql)?(\+psycopg)?://", re.ASCII)
 
@@ -59,6 +59,10 @@ class File(NamedTuple):
     @property
     def text(self) -> str:
         """Its text. Raises InputRejected."""
+        changed = ("a byte order mark was put before it" if self.raw.startswith(b"\xef\xbb\xbf")
+                   else "its line ends were changed to CRLF" if b"\r\n" in self.raw else "")  # fmt: skip
+        if changed:
+            raise InputRejected(f"{self.where}: {changed}", code="INPUT.CHECKPOINT", hint="get the file again, and do not save it with an editor")
         try:
             return self.raw.decode()
         except UnicodeDecodeError:
@@ -74,6 +78,9 @@ def read_file(word: str) -> File:
         raise InputRejected("not a path", code="INPUT.PATH")
     path = Path(word)
     sort = sort_of(_start_of(path))
+    if sort == "seen":
+        raise InputRejected(f"{where} notes two heads that a key store saw, unsigned: it proves nothing to others", code="INPUT.FILE",
+                            hint="compare what is signed: a checkpoint, a paper or a bundle of each history")  # fmt: skip
     limit = 64 * 1024 if sort == "checkpoint" else MAX_FILE
     if sort == "ledger":
         return File(b"", sort, where)

@@ -8,6 +8,15 @@ from ledger.errors import NotPermitted, StorageTrouble, Usage
 SERVICE = "sunledger"
 
 
+def is_plain() -> bool:
+    """Whether the system's keyring is one that keeps its secrets in a readable file."""
+    try:
+        import keyring
+    except ImportError:
+        return False
+    return "Plaintext" in type(keyring.get_keyring()).__name__
+
+
 def kept_passphrase(folder: Path, *, make: bool = False) -> bytes:
     """The passphrase kept for a key store; with `make`, a new random one where none is kept.
 

@@ -138,6 +138,8 @@ def of_bundle(raw: bytes, where: str) -> Source:
     for seq, header, content in bundle.entries():
         if seq != len(headers):
             raise IntegrityFailed(f"{where}: entry {len(headers)} missing", code="INV-02.MISSING", seq=len(headers))
+        if not header.endswith(f"content {content_digest(content)}\n".encode()):
+            raise IntegrityFailed(f"{where}: content of entry {seq} is not what its header binds", code="INV-01.DIGEST", seq=seq)
         headers.append(header)
         if seq == 0 or b'"kind":"ledger.rotate"' in content:
             telling[seq] = content

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ledger.chain.header import content_digest
 from ledger.chain.merkle import leaf_hash
 from ledger.chain.note import Checkpoint, is_signed_by, parse_checkpoint, parse_note
 from ledger.chain.proofs import Tree
@@ -15,25 +16,32 @@ from ledger.verify.run import ledger_key
 def of_ledger(target: str, kept: Path | None) -> Source:
     """The whole history of the ledger at a path or URL; `kept` is the folder of checkpoints that were signed before.
 
-    Leaves are made from the headers, not read; the last seal is checked, and nothing else: see `verify`. Nothing is signed
-    here: whoever compares must not make the evidence.
+    Leaves are made from the headers, not read; each content must be what its header binds, and the last seal is checked; for
+    all else see `verify`. Nothing is signed here: whoever compares must not make the evidence.
 
     Raises:
-        IntegrityFailed: the head is not a sealed one, or the stored headers are not those under it.
+        IntegrityFailed: the head is not a sealed one, or the stored entries are not those under it.
     """
     ledger = Ledger.open(target)
     try:
         with ledger.reading() as session:
             head = session.tree()
-            rows = session.database.all(session.connection, "SELECT seq, header FROM entries ORDER BY seq")
-            if any(seq != place for place, (seq, _) in enumerate(rows)):
-                raise IntegrityFailed(f"{session.database.where}: an entry is missing", code="INV-02.MISSING")
-            tree = Tree([leaf_hash(header) for _, header in rows])
+            headers: list[bytes] = []
+            for seq, header, content in session.database.all(session.connection, "SELECT seq, header, content FROM entries ORDER BY seq"):
+                if seq != len(headers):
+                    raise IntegrityFailed(f"{session.database.where}: an entry is missing", code="INV-02.MISSING", seq=len(headers))
+                if not (isinstance(header, bytes) and isinstance(content, bytes)):
+                    raise IntegrityFailed(f"{session.database.where}: entry {seq} holds a value of the wrong type", code="INV-01.TYPE", seq=seq)
+                if not header.endswith(f"content {content_digest(content)}\n".encode()):
+                    raise IntegrityFailed(f"{session.database.where}: content of entry {seq} is not what its header binds",
+                                          code="INV-01.DIGEST", seq=seq, hint="see: sunledger verify")  # fmt: skip
+                headers.append(header)
+            tree = Tree([leaf_hash(header) for header in headers])
             if tree.root() != head.root():
                 raise IntegrityFailed(f"{session.database.where}: its entries are not those that were sealed", code="INV-03.ROOT",
                                       hint="see: sunledger verify")  # fmt: skip
             source = of_history(session.database.where, "ledger", Checkpoint(session.origin, tree.size, tree.root()),
-                                [header for _, header in rows], tree, lambda seq: _content(target, seq))  # fmt: skip
+                                headers, tree, lambda seq: _content(target, seq))  # fmt: skip
             source.ledger_id = session.id
             source.keys = keys_of(session)
             if kept is not None:

@@ -157,6 +157,12 @@ def open_database(target: str, *, create: bool = False, read_only: bool = False)
     return _open_sqlite(Path(target), create=create, read_only=read_only)
 
 
+def require_new(target: str) -> None:
+    """Check that a file may become a new ledger; a server is asked when it is founded. Raises as `open_database` does."""
+    if "://" not in target:
+        _require_regular(Path(target), create=True)
+
+
 def _open_postgres(url: str) -> Database:
     where = re.sub(r"//[^@/]*@", "//", url)
     with _errors(where):

@@ -9,6 +9,7 @@ checkpoints/…      every checkpoint ever signed here
 import re
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -53,15 +54,19 @@ class KeyStore:
         Raises:
             Refused: the name is taken. InputRejected: it is no name.
         """
+        self.require_free(name)
         path = self._path(name, "pem")
-        if path.exists():
-            raise Refused(f"key {name!r} exists already in {self.folder}", code="REFUSED.KEY_EXISTS")
         private_folder(self.folder)
         encryption = BestAvailableEncryption(self._passphrase) if self._passphrase else NoEncryption()
         public = public_bytes(private)
         write_whole(path, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption), mode=0o600)
         write_whole(self._path(name, "pub"), f"ed25519 {b64(public)}\n".encode())
         return key_id(public)
+
+    def require_free(self, name: str) -> None:
+        """Check that a new key may have a name. Raises Refused where it is taken, InputRejected where it is no name."""
+        if self._path(name, "pem").exists():
+            raise Refused(f"key {name!r} exists already in {self.folder}", code="REFUSED.KEY_EXISTS")
 
     def has(self, name: str) -> bool:
         """Whether there is a private key of this name."""
@@ -95,19 +100,28 @@ class KeyStore:
             raise NotPermitted(f"key file {path} can be read by others", code="RIGHTS.KEY_FILE",
                                hint=f"chmod 600 {path}")  # fmt: skip
         raw = read_limited(path, _MAX_KEY_FILE, "key file")
-        encrypted = b"ENCRYPTED" in raw
-        if encrypted and self._passphrase is None and self._ask is not None:
-            self._passphrase = self._ask(name)
-        try:
-            private = load_pem_private_key(raw, self._passphrase if encrypted else None)
-        except (ValueError, TypeError):
-            needed = f"key {name!r} needs its passphrase"
-            wrong = f"key {name!r} does not open: wrong passphrase or damaged file"
-            raise NotPermitted(needed if encrypted and self._passphrase is None else wrong, code="RIGHTS.PASSPHRASE",
-                               hint="--passphrase-file FILE") from None  # fmt: skip
+        if raw.count(b"-----BEGIN") > 1:
+            raise InputRejected(f"{path} holds more than one key", code="INPUT.KEY_FILE")
+        private = self._opened(name, raw)
         if not isinstance(private, Ed25519PrivateKey):
             raise InputRejected(f"{path} is not an Ed25519 key", code="INPUT.KEY_FILE")
         return Signer(key_id(public_bytes(private)), private)
+
+    def _opened(self, name: str, raw: bytes) -> object:
+        """The key in a PEM file, by the passphrase that is known, else by its own, which is asked for."""
+        encrypted = b"ENCRYPTED" in raw
+        with suppress(ValueError, TypeError):
+            return load_pem_private_key(raw, self._passphrase if encrypted else None)
+        if encrypted and self._ask is not None:
+            said = self._ask(name)
+            with suppress(ValueError, TypeError):
+                key = load_pem_private_key(raw, said)
+                self._passphrase = self._passphrase or said
+                return key
+        needed = f"key {name!r} needs its passphrase"
+        wrong = f"key {name!r} does not open: wrong passphrase or damaged file"
+        raise NotPermitted(needed if encrypted and self._passphrase is None and self._ask is None else wrong, code="RIGHTS.PASSPHRASE",
+                           hint="--passphrase-file FILE") from None  # fmt: skip
 
     def is_encrypted(self, name: str) -> bool:
         """Whether the private key is encrypted on disk."""

@@ -132,7 +132,7 @@ class Memory:
             kept = self._keep("fork", known, known_root, size, root)
             raise IntegrityFailed(
                 f"the ledger does not extend the head of {known} entries, {what}: another history",
-                code="INV-16.FORK", hint=f"kept {kept}; see: sunledger compare",
+                code="INV-16.FORK", hint=f"kept {kept}; to convict, two signed heads: sunledger compare CHECKPOINT LEDGER",
             )  # fmt: skip
         return on_the_way
 

@@ -66,8 +66,10 @@ def revision_of(connection: Connection) -> str | None:
 def require_revision(connection: Connection, database: Database) -> None:
     """Check that the database stands at this release's schema."""
     found = revision_of(connection)
+    if found is None:
+        raise VersionMismatch(f"{database.where} holds no ledger of this program", code="VERSION.SCHEMA", hint="name another --ledger")
     if found != REVISION:
         raise VersionMismatch(
-            f"{database.where} has schema {found or 'none'}, this program needs {REVISION}", code="VERSION.SCHEMA",
+            f"{database.where} has schema {found}, this program needs {REVISION}", code="VERSION.SCHEMA",
             hint="use the release that matches, or: sunledger migrate",
         )  # fmt: skip

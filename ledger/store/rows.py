@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from ledger.book.objects import TYPES, Object, from_text
 from ledger.book.state import BalanceKey, ObjectKey
-from ledger.chain.merkle import Frontier
+from ledger.chain.header import content_digest
+from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.errors import IntegrityFailed
 from ledger.store.database import Database
 
@@ -129,6 +130,9 @@ class StoredHistory:
                     f"entry {seq} is missing or of the wrong type", code="INV-02.MISSING", seq=seq
                 )
             found = (row[0], row[1], row[2])
+            if leaf_hash(row[0]) != row[2] or not row[0].endswith(f"content {content_digest(row[1])}\n".encode()):
+                raise IntegrityFailed(f"entry {seq} is not what was recorded: its header, content and leaf do not fit", code="INV-01.DIGEST",
+                                      seq=seq, hint="the whole finding: sunledger verify")  # fmt: skip
         return found
 
     def seq_of(self, id: str) -> int | None:

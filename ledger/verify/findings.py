@@ -16,10 +16,12 @@ class Findings:
         self.count = 0
         self.undecided = 0
         self.by_invariant: Counter[str] = Counter()
+        self.doubts: Counter[str] = Counter()
 
     def doubt(self, code: str, message: str, seq: int | None = None, hint: str = "") -> None:
         """Take note of what is neither sound nor broken: evidence for a verdict is missing."""
         self.undecided += 1
+        self.doubts[invariant_of(code)] += 1
         self.add(code, message, seq, hint)
 
     def add(self, code: str, message: str, seq: int | None = None, hint: str = "") -> None:

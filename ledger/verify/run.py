@@ -30,6 +30,7 @@ from ledger.verify.sealed import SealedValues
 CHUNK = 2000
 SEALING = frozenset(name for name, info in KINDS.items() if info.sealed)
 NO_HEAD = "no outside checkpoint given: a missing tail cannot be excluded"
+OLD_HEAD = "the newest outside head is of {} entries: a missing tail behind them cannot be excluded"
 NO_SIGNATURES = "seals that end before entry {} were not checked by signature: by whom those entries are"
 
 
@@ -124,7 +125,8 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
     for head in heads:
         _check_head(head, origin, first_leaf, size, evidence.roots, meaning.state, findings)
     seconds = time.perf_counter() - started
-    cannot = [] if heads else [NO_HEAD]
+    newest = max((head.checkpoint.size for head in heads), default=0)
+    cannot = [] if newest >= size else [OLD_HEAD.format(newest)] if newest else [NO_HEAD]
     if evidence.signed_from:
         cannot.append(NO_SIGNATURES.format(evidence.signed_from))
     return Verification(
@@ -147,10 +149,9 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
 
 
 def _check(id: str, name: str, findings: Findings, sealed: SealedValues) -> dict[str, Any]:
-    count = findings.by_invariant[id]
-    if id == "INV-14":
-        return {"id": id, "name": name, "ok": not count, "detail": sealed.detail()}
-    return {"id": id, "name": name, "ok": not count, "detail": f"{count} findings" if count else ""}
+    count, doubts = findings.by_invariant[id], findings.doubts[id]
+    said = sealed.detail() if id == "INV-14" else f"{count} findings" if count else ""
+    return {"id": id, "name": name, "ok": not count, "undecided": count == doubts > 0, "detail": said}
 
 
 def _check_file(database: Database, connection: Connection, findings: Findings) -> None:

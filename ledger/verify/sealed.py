@@ -38,11 +38,11 @@ class SealedValues:
             if subject is not None and subject.erased >= 0:
                 self.verdicts["erased"] += 1
                 if box is not None:
-                    self._findings.add("INV-14.KEPT", f"{place.field} of entry {place.seq} was erased by entry "
+                    self._findings.doubt("INV-14.KEPT", f"{place.field} of entry {place.seq} was erased by entry "
                                        f"{subject.erased}, and its box is kept", place.seq, hint="sunledger person shred --vault DIR")  # fmt: skip
                 if self._vault and place.subject not in kept and self._vault.holds(place.subject):
                     kept.add(place.subject)
-                    self._findings.add("INV-14.KEY", f"the key of {place.subject} is kept, though entry {subject.erased} erased it",
+                    self._findings.doubt("INV-14.KEY", f"the key of {place.subject} is kept, though entry {subject.erased} erased it",
                                        subject.erased, hint="sunledger person shred --vault DIR")  # fmt: skip
             else:
                 self._judge(place, box)
