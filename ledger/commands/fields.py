@@ -286,7 +286,11 @@ def find_entry(state: State, word: str) -> int | None:
     if word.isascii() and word.isdigit() and len(word) < 19:
         try:
             state.history.entry(int(word))
-        except (LedgerError, OverflowError):
+        except OverflowError:
+            return None
+        except LedgerError as error:
+            if error.code != "INV-02.MISSING":
+                raise
             return None
         return int(word)
     seq = state.history.seq_of(word)

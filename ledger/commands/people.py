@@ -15,6 +15,7 @@ from ledger.commands.record import key_store
 from ledger.commands.setup import new_key_store
 from ledger.errors import InputRejected, Usage
 from ledger.kinds.types import OfficerId
+from ledger.store.keystore import KeyStore
 
 
 def new_key(
@@ -29,7 +30,7 @@ def new_key(
         raise Usage("--officer is whom a proof of possession is for: it needs --origin")
     _require_origin(origin or "a")
     in_form(OfficerId, officer or "a")
-    key_store(options).require_free(name)
+    KeyStore(options.keys).require_free(name)
     store = new_key_store(options, ask=not yes)
     private = Ed25519PrivateKey.generate()
     key = store.create(name, private)

@@ -128,7 +128,7 @@ def new_key_store(options: Options, *, ask: bool) -> KeyStore:
     if not (ask and options.interactive and options.passphrase is None):
         return key_store(options)
     words = options.output.words(
-        "新建密钥的口令（空则不加密）", "passphrase of what is made (empty: not encrypted)"
+        "新密钥的口令（空则不加密）", "passphrase of the new key (empty: not encrypted)"
     )
     again = options.output.words("再输一次", "again")
     said = click.prompt(words, default="", show_default=False, hide_input=True, confirmation_prompt=again,

@@ -122,7 +122,7 @@ def replay(session: Session, first: int) -> None:
     database, connection, state = session.database, session.connection, session.state
     rows = Rows([], [])
     for seq in range(first, session.size):
-        raw_header, raw, leaf = session.history.entry(seq)
+        raw_header, raw, leaf = session.history.stored(seq)
         try:
             header, content = parse_header(raw_header), decode_content(raw, session.origin)
         except ValueError as error:

@@ -119,7 +119,15 @@ class StoredHistory:
                 self._ids[id] = seq
 
     def entry(self, seq: int) -> tuple[bytes, bytes, bytes]:
-        """Header, content and leaf of an entry."""
+        """Header, content and leaf of an entry. Raises IntegrityFailed where they do not fit together."""
+        header, raw, leaf = found = self.stored(seq)
+        if seq not in self._entries and (leaf_hash(header) != leaf or not header.endswith(f"content {content_digest(raw)}\n".encode())):
+            raise IntegrityFailed(f"entry {seq} is not what was recorded: its header, content and leaf do not fit", code="INV-01.DIGEST",
+                                  seq=seq, hint="the whole finding: sunledger verify")  # fmt: skip
+        return found
+
+    def stored(self, seq: int) -> tuple[bytes, bytes, bytes]:
+        """Header, content and leaf as they are stored."""
         found = self._entries.get(seq)
         if found is None:
             row = self._database.one(
@@ -130,9 +138,6 @@ class StoredHistory:
                     f"entry {seq} is missing or of the wrong type", code="INV-02.MISSING", seq=seq
                 )
             found = (row[0], row[1], row[2])
-            if leaf_hash(row[0]) != row[2] or not row[0].endswith(f"content {content_digest(row[1])}\n".encode()):
-                raise IntegrityFailed(f"entry {seq} is not what was recorded: its header, content and leaf do not fit", code="INV-01.DIGEST",
-                                      seq=seq, hint="the whole finding: sunledger verify")  # fmt: skip
         return found
 
     def seq_of(self, id: str) -> int | None:

@@ -243,7 +243,7 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     (13, "STORAGE", "log -o nothing/x.csv", "No such file"),
     (14, "VERSION.FILE", "--ledger text status", "not a ledger"),
     (14, "VERSION.FILE", "--ledger nil verify", "not a ledger"),
-    (14, "VERSION.SCHEMA", "--ledger foreign.db project propose --project PX --county 999901 --name x", "schema"),
+    (14, "VERSION.SCHEMA", "--ledger foreign.db project propose --project PX --county 999901 --name x", "holds no ledger"),
 ]  # fmt: skip
 
 # Codes that no call on a sound ledger draws: of tampering, of other clients, of machines in trouble.

@@ -11,6 +11,7 @@ recorded #1
 $ sunledger officer new-key wang
 key wang made: HASH
 public key BASE64
+! next, by an administrator: sunledger officer enroll --officer wang --public-key wang …
 ! the key is not encrypted; see --passphrase-file
 $ sunledger officer enroll --officer wang --name Wang --authority 999901 --roles programme,finance --public-key wang --yes
 recorded #2
@@ -64,6 +65,7 @@ $ sunledger doctor
 well  version  sunledger 0.1.0
 well  guards  as released
 well  head  4 entries, sealed
+well  memory  extends 4
 well  clock  machine TIME, last entry TIME
 well  database  $PWD/county.db, mode 0600
 mind  keys  $PWD/keys; unencrypted: LEDGER-KEY, root, wang; oldest 0 days

@@ -14,9 +14,11 @@ $ sunledger authority register --code 999901 --name 示例县 --level county --p
 $ sunledger officer new-key li ; sunledger officer new-key wang
 密钥 li 已建：HASH
 公钥 BASE64
+! 下一步（管理员）：sunledger officer enroll --officer li --public-key li …
 ! 密钥未加密（仅限本人可读）；加密：--passphrase-file
 密钥 wang 已建：HASH
 公钥 BASE64
+! 下一步（管理员）：sunledger officer enroll --officer wang --public-key wang …
 ! 密钥未加密（仅限本人可读）；加密：--passphrase-file
 $ sunledger officer enroll --officer li   --name 李某 --authority 999901 --roles programme,handler --public-key li --yes
 已登记 #3
@@ -159,6 +161,7 @@ $ sunledger doctor
 正常  版本  sunledger 0.1.0
 正常  防改触发器  as released
 正常  末端  11 entries, sealed
+正常  本机记忆  extends 11
 正常  时钟  machine TIME, last entry TIME
 正常  数据库  $PWD/county.db, mode 0600
 注意  密钥  $PWD/keys; unencrypted: LEDGER-KEY, li, root, wang; oldest 0 days

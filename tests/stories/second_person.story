@@ -13,9 +13,11 @@ $ sunledger authority register --code 999901 --name 示例县 --level county --p
 $ sunledger officer new-key zhao ; sunledger officer new-key qian
 密钥 zhao 已建：HASH
 公钥 BASE64
+! 下一步（管理员）：sunledger officer enroll --officer zhao --public-key zhao …
 ! 密钥未加密（仅限本人可读）；加密：--passphrase-file
 密钥 qian 已建：HASH
 公钥 BASE64
+! 下一步（管理员）：sunledger officer enroll --officer qian --public-key qian …
 ! 密钥未加密（仅限本人可读）；加密：--passphrase-file
 $ sunledger officer enroll --officer zhao --name 赵某 --authority 990000 --roles finance --public-key zhao --yes
 已登记 #3
