@@ -63,12 +63,13 @@ def test_usage_of_the_commands_of_proof(shell: Shell) -> None:
         assert (done.code, done.out) == (2, ""), (line, done)
 
 
-@pytest.mark.parametrize("line", ["checkpoint", "prove 9", "checkpoint add-signature a.note a.note", "compare a.note a.note", "--keys w1 witness a.note"])
+@pytest.mark.parametrize("line", ["checkpoint", "prove 9", "checkpoint add-signature a.note a.note", "compare a.note a.note", "--keys w2 witness a.note"])
 def test_b40_answers_never_go_over_the_ledger_or_into_the_keys(shell: Shell, line: str) -> None:
     """A folder, a pipe, nothing, NUL, the ledger, the key store."""
     shell.all("checkpoint -o a.note")
+    shell.line("--keys w2 officer new-key w2")
     before = shell.head()
-    keys = "w1" if "w1" in line else "keys"
+    keys = "w2" if "w2" in line else "keys"
     if not (shell.folder / "fifo").exists():
         os.mkfifo(shell.folder / "fifo")
     for path, code in (("county.db", 6), (f"{keys}/x", 6), (keys, 3), ("fifo", 3), ("", 3), ("no/such/x", 13)):
