@@ -63,7 +63,7 @@ def test_usage_of_the_commands_of_proof(shell: Shell) -> None:
         assert (done.code, done.out) == (2, ""), (line, done)
 
 
-@pytest.mark.parametrize("line", ["checkpoint", "prove 9", "checkpoint add-signature a.note a.note", "compare a.note a.note", "--keys w2 witness a.note"])
+@pytest.mark.parametrize("line", ["checkpoint", "prove 9", "checkpoint add-signature a.note a.note", "compare a.note a.note", "--keys w2 witness a.note --first-time"])
 def test_b40_answers_never_go_over_the_ledger_or_into_the_keys(shell: Shell, line: str) -> None:
     """A folder, a pipe, nothing, NUL, the ledger, the key store."""
     shell.all("checkpoint -o a.note")
