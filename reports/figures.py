@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.disclosure.books import projects_of
+from ledger.disclosure.books import WHOLE, projects_of
 from ledger.disclosure.check import Checked
 from ledger.disclosure.listing import Line as Entry
 from ledger.disclosure.listing import Listing
@@ -24,6 +24,7 @@ class _Reader:
         self.listing = listing
         self.code = code
         self.year = year
+        self.own = {line.seq for line in listing.lines if any(f"{code}/{stream}" in line.places for stream in WHOLE)}
         self.book = [line for line in listing.lines if f"{code}/money" in line.places and line.seq not in listing.void]
         self.quotas = self._standing("quota.receive", "quota")
         self.papers = self._standing("paper.record", "paper")
@@ -35,8 +36,8 @@ class _Reader:
         return {line.data[key]: line.data for line in reversed(self.listing.effective(kind)) if not line.fault}
 
     def effective(self, kind: str) -> list[Entry]:
-        """Entries of a kind that stand and took effect."""
-        return [line for line in self.listing.effective(kind) if not line.fault]
+        """Entries of a kind in the body's books that stand and took effect."""
+        return [line for line in self.listing.effective(kind) if not line.fault and line.seq in self.own]
 
     def legs(self, entry: Entry) -> int:
         """What of an entry's legs belongs to the year, in fen."""
@@ -105,7 +106,7 @@ def allocation(disclosure: Disclosure, checked: Checked) -> Allocation:
             entries=tuple((f"{claim.code}/{stream}", count) for stream, count in checked.counts.items() if stream in claim.streams),
             earlier_fen=reader.held("available", years=range(claim.year)),
             taken_back=sum(line.seq in listing.taken_back for line in reader.book),
-            void=listing.acknowledged,
+            void=sum(line.seq in reader.own and listing.acknowledges(line) for line in listing.lines),
         ),
         head=Head(
             origin=checkpoint.origin, ledger_id=disclosure.ledger_id, size=checkpoint.size, root=checkpoint.root.hex(),

@@ -347,6 +347,10 @@ class Note:
     root: bytes
     signatures: tuple[tuple[str, bytes, bytes], ...]  # name, key hash, signature
 
+    def claims(self, key: VKey) -> bool:
+        """Whether a line names this key as its signer, true or false."""
+        return any((name, hashed) == (key.name, key.hash()) for name, hashed, _ in self.signatures)
+
     def signed_by(self, key: VKey) -> int | None:
         """Seconds at which a witness cosigned (0 for a key of type 1), None without a signature of this key.
 
@@ -438,6 +442,7 @@ FORMS = {  # form: the fields that have it, where a kind says nothing else; all 
     "[root]": "roots",
     "[policy]": "policy",
     "[word]": "roles",
+    "[count]": "rules void",
     "[line]": "lines",
     "[source]": "sources",
     "[finding]": "findings",
@@ -490,7 +495,7 @@ KINDS = {  # * can be reversed
     kind.name: kind
     for kind in (
         _kind("authority.register", "keys", "registration", "code@ function? level name parent? type? uscc?"),
-        _kind("book.state", "keys", "", "book@ count totals"),
+        _kind("book.state", "keys", "", "book@ count totals void? rules?"),
         _kind("entry.confirm", "keys", "", "entry reason?"),
         _kind("entry.reverse", "keys", "correction", "entry reason"),
         _kind("entry.void", "keys", "always", "entry finding reason"),
@@ -999,7 +1004,7 @@ class Replay:
             if self.get("void", named.seq):
                 stream, names = own, {name for name in names if self._is_book(*name.split("/"))}
             else:
-                stream = next(iter(names)).partition("/")[2] if names else own
+                stream = min(names).partition("/")[2] if names else own
         return sorted(names | {f"{code}/{stream}" for code in codes - {"", "world"}})
 
     def _is_book(self, code: str, stream: str) -> bool:
@@ -1315,6 +1320,7 @@ def _rotate(r: Replay, c: Act, d: Data) -> None:
 def _rotate_ledger(r: Replay, c: Act, d: Data) -> None:
     r.hold_key("", "ledger", d)
     r.put("ledger_keys", "", [*r.get("ledger_keys", ""), (c.seq + 1, unbase64(d["public_key"]))])
+    r.put("rule", c.seq, True)
 
 
 def _set_policy(r: Replay, c: Act, d: Data) -> None:
@@ -1326,6 +1332,7 @@ def _set_policy(r: Replay, c: Act, d: Data) -> None:
     if len(rows) != len(d["policy"]):
         raise Void("FIELD", "a kind stands twice in the policy")
     r.put("policy", "", rows)
+    r.put("rule", c.seq, True)
 
 
 def _recover(r: Replay, c: Act, d: Data) -> None:
@@ -1422,6 +1429,9 @@ def _state(r: Replay, c: Act, d: Data) -> None:
     projects = {name for name, project in r.all("project") if project["county"] == code}
     if d["totals"] != (totals_of(r.balances(), {code} | projects) if stream == "money" else []):
         raise Void("BALANCE", f"states other totals of {code} than its accounts hold")
+    stated = [sorted(seq for seq, _ in r.all(sort)) if stream == "money" else [] for sort in ("void", "rule")]
+    if [d.get("void"), d.get("rules")] != [found or None for found in stated]:
+        raise Void("BOOKS", "states other void entries, or other changes of rules, than there are")
 
 
 def totals_of(balances: Balances, holders: set[str]) -> list[Data]:
@@ -2100,15 +2110,22 @@ def check_disclosure(text: str, trust: Trust, sort: str = "disclosure") -> Resul
         side.heads = _read_heads(a_list(value["heads"]), note)
         side.places = {place: one.header.leaf for one in listed for place in one.header.books.items()}
         entries = [one.entry for one in listed if one.entry and not one.entry.fault]
-        named = [e.data["ledger_key"] for e in entries[:1]] + [e.data for e in entries if e.kind == "ledger.rotate"]
-        side.keys = [VKey(origin, 1, unbase64(held["public_key"], 32)) for held in named]
+        side.keys = [VKey(origin, 1, unbase64(entry_0.data["ledger_key"]["public_key"], 32))]
+        signing = list(side.keys)
         key = None
         if "book" in value:
-            key = _check_book(result, listed, exactly(value["book"], "code year streams"), note)
+            key, rotated = _check_book(result, listed, exactly(value["book"], "code year streams"), note)
+            signing += [VKey(origin, 1, unbase64(held, 32)) for held in rotated]
         else:
             result.says.append(f"{len(listed)} entries of a history of {note.size}; nothing is claimed to be complete")
-        check_signatures(result, note, side.keys, trust)
-        check_brought(result, side, trust, lambda size: side.keys)
+        own, brought = side.keys[0], any((other.size, other.root) == (note.size, note.root) for _, other in trust.notes)
+        is_later = note.signed_by(signing[-1]) is not None if signing[1:] else "book" not in value and not note.claims(own)
+        if is_later and not brought and not trust.ledger_keys(origin):
+            words = "the checkpoint is not signed by the key of entry 0: it is false, or that key was replaced, and nothing here shows by what right"
+            result.doubts.append(Problem("CHECKPOINT.KEY", None, words))
+        else:
+            check_signatures(result, note, signing[-1:], trust)
+        check_brought(result, side, trust, lambda size: signing)
         witnessed = [word for word in result.trust if word.startswith("witness ")]
         if key:
             result.facts["complete"] = "complete" if witnessed else f"complete as stated by {key}"
@@ -2152,8 +2169,8 @@ def _read_heads(values: list[Json], note: Note) -> dict[int, bytes]:
     return heads
 
 
-def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], note: Note) -> str:
-    """That the listed entries are the whole of a body's books (§12); returns the key that states it."""
+def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], note: Note) -> tuple[str, list[str]]:
+    """That the listed entries are the whole of a body's books (§12); returns the key that states it, and later ledger keys."""
     code, year, streams = book["code"], book["year"], a_list(book["streams"])
     if not has_form(CODE, code) or not has_form("year", year) or not all(isinstance(name, str) for name in streams):
         raise Broken("FORM", "the book is malformed")
@@ -2170,7 +2187,8 @@ def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], not
             break
     if list(block)[-1:] != ["money"] or streams != [name for name in ("money", "open") if name in block]:
         raise Broken("BOOK.BLOCK", f"it does not end with a block of book.state of {code} for {', '.join(streams)}")
-    void = Books(listed, code).void
+    books = Books(listed, code, block["money"].data)
+    void = books.void
     for stream, state in reversed(block.items()):
         name = f"{code}/{stream}"
         for one in listed:
@@ -2181,8 +2199,9 @@ def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], not
             raise Broken("BOOK.LINES", f"{name} has {state.data['count']} entries; those listed are not each of them once", state.seq)
         if stream in streams and any(one.entry is None for one in held):
             raise Broken("BOOK.LINES", f"the content of an entry of {name} is missing", state.seq)
-    _figure(result, listed, block, code, year, [str(name) for name in streams])
-    return str(next(iter(block.values())).author)
+    _figure(result, books, block, code, year, [str(name) for name in streams])
+    rotated = [said.data["public_key"] for _, said in sorted(books.rules.items()) if said.kind == "ledger.rotate"]
+    return str(next(iter(block.values())).author), rotated
 
 
 FIGURES = ("received", "arranged", "reserved", "paid")
@@ -2192,34 +2211,59 @@ MAKERS = (("authority.register", "code"), ("quota.receive", "quota"), ("project.
 class Books:
     """The entries of a disclosure with their contents, as far as they can be judged without the rest of the history."""
 
-    def __init__(self, listed: list[Listed], code: str) -> None:
+    def __init__(self, listed: list[Listed], code: str, stated: Data) -> None:
+        """`stated` is what the money of the body is stated with: every void entry, and where rules changed (§12)."""
         self.code = code
         self.entries = [one.entry for one in listed if one.entry and not one.entry.fault]
         self.by_id: dict[str, Entry] = {}
         for e in self.entries:
             self.by_id.setdefault(e.id, e)
         self.by_seq = {e.seq: e for e in self.entries}
-        self.void, self.gone, confirmed = set[int](), set[int](), set[int]()
-        policy = {row["kind"]: row["second"] for row in self.entries[0].data["policy"]}
+        self.void, self.gone, confirmed = set(stated.get("void", ())), set[int](), dict[int, int]()
+        self.rules: dict[int, Entry] = {}
         for e in reversed(self.entries):
-            named = self.named(e) if e.kind in NAMING and e.seq not in self.void else None
-            if named is None:
-                continue
-            if e.kind == "entry.confirm":
-                confirmed.add(named.seq)
-            elif e.kind == "entry.void" and e.seq in confirmed and e.data["finding"] == "void":
-                self.void.add(named.seq)
-            elif e.kind == "entry.reverse" and (e.seq in confirmed or e.moves or "entry.reverse" not in policy):
+            named = self.named(e) if e.kind == "entry.confirm" and e.seq not in self.void else None
+            if named and not named.moves:  # else somebody vouches for it
+                confirmed[named.seq] = e.seq
+        for seq in stated.get("rules", ()):
+            said = self.by_seq.get(seq)
+            said = self.named(said) if said and said.kind == "entry.confirm" else said
+            if said is None or said.kind not in ("policy.set", "ledger.rotate"):
+                raise Broken("BOOK.BESIDE", f"entry {seq} is missing, with which a rule of the ledger changed")
+            self.rules[seq] = said
+        self.acknowledged = {e.seq for e in self.entries if e.kind == "entry.void" and e.data["finding"] == "void" and e.seq in confirmed}
+        self.observing = self.entries[0].data["mode"] == "observe"
+        for e in self.entries:
+            named = self.named(e) if e.kind == "entry.reverse" and e.seq not in self.void else None
+            if named and (e.moves or e.seq in confirmed or not self.waits(e, named, confirmed)):
                 self.gone.add(named.seq)
         standing = [e for e in self.entries if e.seq not in self.void]
         self.money = [e for e in standing if f"{code}/money" in e.header.books]
-        self.projects = {e.data["project"] for e in standing if e.kind == "project.propose" and e.data["county"] == code}
-        self.shown = [e for e in standing if any(f"{code}/{stream}" in e.header.books for stream in ("money", "open"))]
+        self.projects = {e.data["project"] for e in standing if e.kind == "project.propose" and e.data["county"] == code and self.is_own(e)}
+        self.shown = [e for e in standing if self.is_own(e)]
         self.papers = {e.data["paper"]: e.data for e in standing if e.kind == "paper.record" and e.seq not in self.gone}
-        self.made = {(e.kind, e.data[name]) for e in standing for kind, name in MAKERS if e.kind == kind}
+        self.made = {(e.kind, e.data[name]) for e in standing for kind, name in MAKERS
+                     if e.kind == kind and (e.moves or e.seq in confirmed or not self.may_wait(e))}  # fmt: skip
         self.names = {e.data["project"]: e.data["name"] for e in standing if e.kind == "project.propose"}
         self.lines: dict[tuple[int, str, str], int] = {}  # (year, received…, of what): fen
         self.quotas = {e.data["quota"]: e.data["year"] for e in standing if e.kind == "quota.receive"}
+
+    def is_own(self, e: Entry) -> bool:
+        """Whether an entry stands in a book of the body that is shown."""
+        return any(f"{self.code}/{stream}" in e.header.books for stream in ("money", "open"))
+
+    def may_wait(self, e: Entry) -> bool:
+        """Whether an entry of a kind of money that moves nothing may wait for a second person."""
+        return not self.observing and e.kind in KINDS and KINDS[e.kind].stream == "money" and bool(KINDS[e.kind].group)
+
+    def waits(self, e: Entry, named: Entry, confirmed: dict[int, int]) -> bool:
+        """Whether a reversal that moves nothing waits; what still waits itself is called off by one person."""
+        if self.observing or (self.may_wait(named) and not named.moves and confirmed.get(named.seq, e.seq) >= e.seq):
+            return False
+        rows = [said.data for seq, said in sorted(self.rules.items()) if seq < e.seq and said.kind == "policy.set"]
+        policy = {row["kind"]: row["second"] for row in (rows[-1] if rows else self.entries[0].data)["policy"]}
+        second = policy.get("entry.reverse")
+        return second == "person" or (second == "money" and named.kind in KINDS and KINDS[named.kind].stream == "money")
 
     def missing(self) -> list[str]:
         """What the lines shown need beside them and is not here (§12)."""
@@ -2240,10 +2284,13 @@ class Books:
         return f"entry {e.seq} moves {yuan(moved)}, its words say {yuan(stated)}" if e.moves and stated not in (None, moved) else ""
 
     def named(self, e: Entry) -> Entry | None:
-        """The listed entry that another names."""
+        """The listed entry that another names, in whose books it stands."""
         word = e.data["entry"]["entry"]
         found = self.by_seq.get(int(word)) if word.isdigit() else self.by_id.get(word)
-        return found if found and found.seq < e.seq and found.leaf.hex() == e.data["entry"]["leaf"] else None
+        if not found or found.seq >= e.seq or found.leaf.hex() != e.data["entry"]["leaf"]:
+            return None
+        own, its = set(e.header.books), set(found.header.books)
+        return found if its <= own or (e.kind == "entry.void" and its & own) else None
 
     def about(self, e: Entry) -> tuple[Entry, int]:
         """The entry that says what moves, and −1 where its moves are taken back."""
@@ -2300,9 +2347,8 @@ class Books:
         return found
 
 
-def _figure(result: Result, listed: list[Listed], block: dict[str, Entry], code: str, year: int, streams: list[str]) -> None:
+def _figure(result: Result, books: Books, block: dict[str, Entry], code: str, year: int, streams: list[str]) -> None:
     """Recompute the totals of the block, and tell the lines and figures that the paper must show."""
-    books = Books(listed, code)
     if missing := books.missing():
         raise Broken("BOOK.BESIDE", f"what the lines need beside them is missing: {', '.join(missing[:5])}")
     if fault := next((fault for e in books.money if (fault := books.amount_fault(e))), ""):
@@ -2320,7 +2366,7 @@ def _figure(result: Result, listed: list[Listed], block: dict[str, Entry], code:
     ]
     stated = block["money"].data["totals"]
     held = [f"{t['account']} holds {told_amount(t['n'], t['unit'])}" for t in stated]
-    void = sum(e.seq in books.void for e in books.entries)
+    void = sum(e.kind == "entry.void" and e.seq in books.acknowledged for e in books.shown)
     result.facts |= {
         "book": {"code": code, "year": year, "streams": streams},
         "figures": {str(of): {f"{name}_fen": n for name, n in row.items()} for of, row in sorted(figures.items())},

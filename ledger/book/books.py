@@ -77,12 +77,10 @@ def _named_entry(state: State, event: Any) -> tuple[str, set[str]]:
     """
     named = named_entry(state, event.entry)
     names = {name for name, _ in parse_books(named.header.books)}
+    own = KINDS[named.content.kind].stream if named.content.kind in KINDS else "keys"
     if state.get("void", str(named.seq)) is not None:
-        stream = KINDS[named.content.kind].stream if named.content.kind in KINDS else "keys"
-        return stream, {name for name in names if _is_book(state, name)}
-    for name in names:
-        return name.partition("/")[2], names
-    return KINDS[named.content.kind].stream, names
+        return own, {name for name in names if _is_book(state, name)}
+    return min(names).partition("/")[2] if names else own, names
 
 
 def _is_book(state: State, name: str) -> bool:

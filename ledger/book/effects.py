@@ -22,7 +22,7 @@ from ledger.book.objects import (
     Recovery,
 )
 from ledger.book.rights import within
-from ledger.book.state import Breach
+from ledger.book.state import Breach, State
 from ledger.book.suspects import mark_suspect
 from ledger.chain.keys import is_sound_point, key_id, possession_message, unb64, verify_signature
 from ledger.kinds import keys, money, papers, projects
@@ -223,7 +223,8 @@ def policy_set(c: Context, e: keys.PolicySet) -> None:
     if len({row.kind for row in e.policy}) != len(e.policy):
         raise Breach("INPUT.POLICY", "a kind stands twice in the policy")
     policy = {row.kind: row.second for row in e.policy}
-    c.put("ledger", "", change(c.state.ledger, policy=policy))
+    ledger = c.state.ledger
+    c.put("ledger", "", change(ledger, policy=policy, policies=(*ledger.policies, c.seq)))
 
 
 @effect("ledger.recover")
@@ -260,6 +261,19 @@ def book_state(c: Context, e: keys.BookState) -> None:
         raise Breach("BOOKS.COUNT", f"book {e.book} holds {book_count(c, e.book)} entries, not {e.count}")
     if e.totals != (body_totals(c, code) if stream == "money" else []):
         raise Breach("BALANCE.TOTALS", f"the totals of {code} are others")
+    if {"void": e.void, "rules": e.rules} != {"void": None, "rules": None} | (beyond_books(c.state) if stream == "money" else {}):
+        raise Breach("BOOKS.STATED", "the void entries, or the changes of rules, are others")
+
+
+def beyond_books(state: State) -> dict[str, list[int]]:
+    """What the money of a body is stated with beside its books, and left out where there is none.
+
+    `void` are the void entries of the whole ledger, `rules` where another policy or another ledger key took effect.
+    """
+    known: LedgerKeys = state.get("ledger_keys", "")
+    void = sorted(int(seq) for seq, _ in state.objects("void"))
+    rules = sorted({*state.ledger.policies, *(start - 1 for start, _ in known.keys[1:])})
+    return {name: seqs for name, seqs in (("void", void), ("rules", rules)) if seqs}
 
 
 def book_count(c: Context, book: str) -> int:

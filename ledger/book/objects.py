@@ -18,6 +18,7 @@ class Ledger(Object, frozen=True):
     policy: dict[str, str]
     roots: tuple[str, ...]
     quorum: int
+    policies: tuple[int, ...] = ()  # where another policy took effect
 
 
 class Clock(Object, frozen=True):

@@ -12,7 +12,7 @@ import typer
 from ledger import __version__
 from ledger.book.books import STREAMS
 from ledger.book.context import Context
-from ledger.book.effects import body_totals
+from ledger.book.effects import beyond_books, body_totals
 from ledger.book.state import State
 from ledger.bundle import build_bundle
 from ledger.calendar import format_at
@@ -311,7 +311,7 @@ def states(completer: Completer, code: str, date: str, id: str | None = None) ->
         yield Draft("book.state", name, date, {
             "book": book, "count": found.count if found else 0,
             "totals": [{"account": t.account, "n": t.n, "unit": t.unit} for t in totals],
-        })  # fmt: skip
+        } | (beyond_books(state) if stream == "money" else {}))  # fmt: skip
 
 
 def _again(state: State, seq: int, book: str) -> Iterator[Draft]:

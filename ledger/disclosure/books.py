@@ -1,7 +1,7 @@
 """Whether the listed entries are the whole of a body's books, as the block of `book.state` at the end states them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.disclosure.listing import Line, Listing
@@ -26,15 +26,14 @@ class Stated:
         return {stream: line.data["count"] for stream, line in self.statements.items()}
 
 
-def block_at_end(listing: Listing, code: str, size: int) -> Stated | None:
+def block_at_end(lines: Sequence[Line], code: str, size: int) -> Stated | None:
     """The block of a body that ends at a size: `money` first, one statement a stream, by one author; None if there is none."""
     found: list[Line] = []
-    for seq in range(size - 1, -1, -1):
-        line = listing.by_seq.get(seq)
-        if line is None or line.kind != "book.state" or line.fault or seq in listing.void:
+    for seq, line in zip(range(size - 1, -1, -1), reversed(lines), strict=False):
+        if line.seq != seq or line.kind != "book.state" or line.fault:
             return None
         body, _, stream = line.data["book"].partition("/")
-        if body != code or line.author != listing.by_seq[size - 1].author:
+        if body != code or line.author != lines[-1].author:
             return None
         found.append(line)
         if stream == "money":
@@ -97,17 +96,20 @@ def needed_beside(lines: Iterable[Line], code: str) -> set[tuple[str, str]]:
 def _beside_problems(listing: Listing, code: str) -> Iterator[Problem]:
     """What figures need and is not here would make them others: a quota without its receipt has no year."""
     here = {(line.kind, line.data[SUBJECTS[line.kind]]) for line in listing.lines
-            if line.kind in SUBJECTS and not line.fault and line.seq not in listing.void}  # fmt: skip
+            if line.kind in SUBJECTS and not line.fault and line.seq not in listing.void and listing.took_effect(line)}  # fmt: skip
     of_book = [line for line in listing.lines if any(f"{code}/{stream}" in line.places for stream in WHOLE) and line.seq not in listing.void]
     for kind, subject in sorted(needed_beside(of_book, code) - here):
         yield Problem("DISCLOSURE.BESIDE_MISSING", f"the entry is missing by which {kind} made {subject}", subject=subject)
+    told = {seq for kind in ("policy.set", "ledger.rotate") for seq, _ in listing.rules(kind)}
+    for seq in sorted(set((listing.stated or {}).get("rules", ())) - told):
+        yield Problem("DISCLOSURE.BESIDE_MISSING", f"entry {seq} is missing, with which a rule of the ledger changed", seq=seq)
 
 
 def projects_of(listing: Listing, code: str) -> dict[str, Line]:
     """The projects of a county: id → where it was proposed, taken back or not."""
     return {line.data["project"]: line for line in reversed(listing.lines)
             if line.kind == "project.propose" and not line.fault and line.seq not in listing.void
-            and line.data["county"] == code}  # fmt: skip
+            and line.data["county"] == code and any(f"{code}/{stream}" in line.places for stream in WHOLE)}  # fmt: skip
 
 
 def _money_problems(listing: Listing, code: str, statement: Line) -> Iterator[Problem]:

@@ -56,15 +56,14 @@ def check(disclosure: Disclosure, *, trust: Trust = Trust()) -> Checked:  # noqa
             problems.append(Problem("DISCLOSURE.CONTENT", "entry 0 does not open a ledger", seq=0))
         return _answer(disclosure, problems, None, None, Vouching(), None)
     note, checkpoint = head
-    listing = Listing(lines)
+    stated = block_at_end(lines, disclosure.book.code, checkpoint.size) if disclosure.book is not None else None
+    listing = Listing(lines, stated.statements["money"].data if stated else None)
     problems += _evidence_problems(disclosure, checkpoint, lines)
     roots = dict(_proven_heads(disclosure, checkpoint, problems))
     problems += _opening_problems(disclosure.origin, lines)
     problems += [Problem("DISCLOSURE.MEANING", f"entry {line.seq}: {line.fault}", seq=line.seq)
                  for line in lines if line.fault and line.kind in KINDS and line.seq not in listing.void]  # fmt: skip
-    stated = None
     if disclosure.book is not None:
-        stated = block_at_end(listing, disclosure.book.code, checkpoint.size)
         if stated is None:
             problems.append(Problem("DISCLOSURE.BLOCK", f"the entries do not end with a statement of the books of {disclosure.book.code}"))
         else:
@@ -89,6 +88,8 @@ def _answer(disclosure: Disclosure, problems: list[Problem], checkpoint: Checkpo
     statuses = {} if listing is None else {
         line.seq: listing.status(line) if line.is_whole else "header only" for line in listing.lines}  # fmt: skip
     open_ends = ["whether what was recorded is true, and what was never recorded"]
+    if stated is None:
+        open_ends.append("whether an entry took effect, waits or is void: that takes the whole history")
     if stated is not None and "open" not in stated.statements:
         open_ends.append("entries of stream open: the block does not state it")
     if stated is not None and not vouching.witness:

@@ -66,38 +66,51 @@ def line_of(listed: Listed, origin: str) -> Line | Problem:
 
 
 class Listing:
-    """Lines by position, and which of them are void, confirmed or taken back by others of them.
+    """Lines by position, and which of them are void, confirmed or taken back.
 
-    `void` has the position of the `entry.void` behind that of the entry it names, `confirmed` and `taken_back` that of
-    the entry with which the confirmation or reversal took effect. An entry about an entry stands in all books of that
-    one; one that does not says nothing of it. A void entry holds no position in a book.
+    `stated` is what the money of the body is stated with at the end of its books: all void entries of the ledger, and where
+    its policies and keys changed. Without it nobody can tell these from the lines alone. `confirmed` and `taken_back` have
+    the position with which a confirmation or reversal took effect. An entry about an entry stands in all books of that one;
+    one that does not says nothing of it.
     """
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[Line], stated: dict[str, Any] | None = None) -> None:
         """Lines in order, entry 0 first."""
         self.lines = list(lines)
+        self.stated = stated
         self.by_seq = {line.seq: line for line in self.lines}
         self._by_leaf = {line.leaf: line for line in self.lines}
-        self.void: dict[int, int] = {}
-        self.acknowledged = 0  # void entries, listed or not, that the books say two persons acknowledged
+        self.void = {seq for seq in (stated or {}).get("void", ()) if seq in self.by_seq}
         self.confirmed: dict[int, int] = {}
         self.taken_back: dict[int, int] = {}
         for line in reversed(self.lines):  # what makes an entry void stands behind it
             named = self.named_by(line) if line.seq not in self.void else None
-            if named is not None and line.kind == "entry.confirm":
+            if named is not None and line.kind == "entry.confirm" and not named.moves:  # else somebody vouches for it
                 self.confirmed[named.seq] = line.seq
-            elif line.kind == "entry.void" and not line.fault and line.data["finding"] == "void" and line.seq in self.confirmed:
-                self.acknowledged += 1
-                if named is not None:
-                    self.void[named.seq] = line.seq
+            elif named is not None and stated is None and self.acknowledges(line):
+                self.void.add(named.seq)
         self._observing = self.lines[0].data.get("mode") == "observe"
-        self._policies = self._stated_policies()
+        self._policies = [(-1, self.lines[0]), *self.rules("policy.set")]
         for line in self.lines:
             named = self.named_by(line) if line.kind == "entry.reverse" and line.seq not in self.void else None
             if named is not None:
                 by = line.seq if line.moves or not self._reversal_waits(line, named) else self.confirmed.get(line.seq)
                 if by is not None:
                     self.taken_back[named.seq] = by
+
+    def acknowledges(self, line: Line) -> bool:
+        """Whether an entry says, of two persons, that another is void."""
+        return line.kind == "entry.void" and not line.fault and line.data["finding"] == "void" and line.seq in self.confirmed
+
+    def rules(self, kind: str) -> list[tuple[int, Line]]:
+        """The entries of a kind that changed the ledger's rules, each with where it took effect, as the block states them."""
+        found = []
+        for seq in (self.stated or {}).get("rules", ()):
+            line = self.by_seq.get(seq)
+            said = self.named_by(line) if line is not None and line.kind == "entry.confirm" else line
+            if said is not None and said.kind == kind and not said.fault:
+                found.append((seq, said))
+        return found
 
     def named_by(self, line: Line) -> Line | None:
         """The listed entry that an entry about an entry names, in whose books it stands."""
@@ -123,14 +136,19 @@ class Listing:
         return [line for line in self.lines if line.kind in kinds and self.stands(line) and self.took_effect(line)]
 
     def status(self, line: Line) -> str:
-        """What has become of an entry, as a log says it."""
+        """What has become of an entry, as a log says it; `recorded` where the lines cannot tell."""
+        if self.stated is None:
+            return "recorded"
         if line.seq in self.void:
-            return "void, acknowledged"
+            return "void"
         if line.seq in self.taken_back:
             return f"reversed by #{self.taken_back[line.seq]}"
         if line.seq in self.confirmed:
             return f"confirmed by #{self.confirmed[line.seq]}"
-        return "effective" if self.took_effect(line) else "waiting"
+        if not self.took_effect(line):
+            return "waiting"
+        info = KINDS.get(line.kind)
+        return "effective" if line.moves or (info is not None and (info.second == "none" or info.stream == "money")) else "recorded"
 
     def _may_wait(self, line: Line) -> bool:
         info = KINDS.get(line.kind)
@@ -141,14 +159,6 @@ class Listing:
         still = self._may_wait(named) and not named.moves and self.confirmed.get(named.seq, line.seq) >= line.seq
         if still or self._observing:
             return False
-        policy = [rows for since, rows in self._policies if since < line.seq][-1]
-        second = policy.get("entry.reverse")
+        policy = [said for since, said in self._policies if since < line.seq][-1].data["policy"]
+        second = {row["kind"]: row["second"] for row in policy}.get("entry.reverse")
         return second == "person" or (second == "money" and KINDS[named.kind].stream == "money")
-
-    def _stated_policies(self) -> list[tuple[int, dict[str, str]]]:
-        """The second-person policies, each with the entry after which it holds."""
-        stated = [(self.confirmed.get(line.seq, line.seq), line) for line in self.lines
-                  if line.kind == "policy.set" and not line.fault and line.seq not in self.void]  # fmt: skip
-        first = (-1, self.lines[0])
-        return [(since, {row["kind"]: row["second"] for row in line.data.get("policy", ())})
-                for since, line in [first, *sorted(stated, key=lambda pair: pair[0])]]  # fmt: skip

@@ -48,10 +48,9 @@ class Vouching:
 def ledger_keys(listing: Listing, origin: str) -> list[tuple[int, VerifierKey]]:
     """The ledger keys that the entries name, each with the size from which on it signs, in order."""
     first = listing.lines[0].data["ledger_key"]["public_key"]
-    rotated = [(listing.confirmed.get(line.seq, line.seq) + 1, line.data["public_key"]) for line in listing.lines
-               if line.kind == "ledger.rotate" and not line.fault and line.seq not in listing.void]  # fmt: skip
+    rotated = [(since + 1, line.data["public_key"]) for since, line in listing.rules("ledger.rotate")]
     found = []
-    for since, key in [(0, first), *sorted(rotated)]:
+    for since, key in [(0, first), *rotated]:
         try:
             found.append((since, VerifierKey(origin, ED25519_NOTE, unb64(key, 32))))
         except ValueError:
@@ -70,20 +69,21 @@ def vouch(trust: Trust, note: Note, checkpoint: Checkpoint, listing: Listing,
     if trust.ledger_ids and ledger_id not in trust.ledger_ids:
         found.problems.append(Problem("DISCLOSURE.TRUST", f"this is ledger {ledger_id}, not the one you trust"))
     brought = [k for k in trust.keys if k.type_byte == ED25519_NOTE]
+    signers = [k for k in brought if k.name == checkpoint.origin and is_signed_by_key(note, k)]
     is_signed = key is not None and is_signed_by_key(note, key)
-    if not is_signed:
+    is_unknown = listing.stated is None and key is not None and not signatures_of(note, key)  # a later key may be unseen
+    if not is_signed and not signers and not is_unknown:
         found.problems.append(Problem("DISCLOSURE.SIGNATURE", "the checkpoint is not signed by the ledger's key"))
-    if brought and key not in brought and not {k for _, k in keys} & set(brought):
+    if brought and not signers and not {k for _, k in keys} & set(brought):
         found.problems.append(Problem("DISCLOSURE.TRUST", "the checkpoint is not signed by the ledger key you trust"))
     take_witnesses(trust, note, found, "DISCLOSURE.SIGNATURE")
-    if is_signed and key in brought:
-        found.by.append(f"ledger key {key}")
-    elif is_signed and known >= since and (known or ledger_id in trust.ledger_ids):
+    found.by += [f"ledger key {k}" for k in signers]
+    if is_signed and not since and not signers and (known or ledger_id in trust.ledger_ids):
         found.by.append(f"ledger id {ledger_id}, by its key {key}")
-    elif since and not found.witness and (brought or ledger_id in trust.ledger_ids):
+    elif (since or is_unknown) and not found.by and not (trust.is_empty and is_signed):
         found.undecided.append(Problem(
-            "DISCLOSURE.ROTATED", f"the checkpoint is signed by a later key of the ledger, which entry {since - 1} brought",
-            hint="bring that key from elsewhere, or a checkpoint that has that entry"))  # fmt: skip
+            "DISCLOSURE.ROTATED", "the checkpoint is not signed by the key of entry 0: it is false, or that key was replaced",
+            hint="bring the ledger's present key from elsewhere: nothing here shows by what right it was replaced"))  # fmt: skip
     if not trust.is_empty and not found.by and not found.problems and not found.undecided:
         found.undecided.append(Problem("DISCLOSURE.NOT_VOUCHED", "nobody you trust vouches for this checkpoint"))
     return found

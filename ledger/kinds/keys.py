@@ -236,3 +236,5 @@ class BookState(
     book: Book = field(zh="账册", en="book and stream", book=True, example="999901/money")
     count: Count = field(zh="条目数", en="entries in the book so far", client=True, example=4)
     totals: list[Total] = field(zh="账户余额", en="totals over quotas, sorted, no zeros", client=True)
+    void: list[Count] | None = field(zh="无效条目", en="every void entry of the ledger before this one", client=True)
+    rules: list[Count] | None = field(zh="规则变更", en="where a policy or another ledger key took effect", client=True)

@@ -65,8 +65,11 @@ def _require_one_ledger(a: Source, b: Source) -> None:
 
 
 def _require_signed(sources: list[Source]) -> None:
-    """Where the files name the ledger's keys, one of these signed each note; a key that replaced them may be unseen."""
-    keys = [key for source in sources for key in source.keys]
+    """Where the files name the ledger's keys, one of these signed each note; a key that replaced them may be unseen.
+
+    A whole history knows which keys signed by right; another may name what it likes.
+    """
+    keys = [key for source in sources if source.is_whole or not any(other.is_whole for other in sources) for key in source.keys]
     for source in sources:
         if keys and source.note and not source.is_signed(keys):
             if any(other.is_whole for other in sources):

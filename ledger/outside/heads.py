@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from ledger.book.objects import LedgerKeys
+from ledger.book.state import State
+from ledger.calendar import format_at, system_clock
 from ledger.chain.header import content_digest, parse_header
 from ledger.chain.keys import unb64
 from ledger.chain.merkle import Hash, leaf_hash, node_hash
@@ -20,7 +23,7 @@ from ledger.disclosure.check import check
 from ledger.disclosure.shape import Disclosure
 from ledger.disclosure.trust import ledger_keys
 from ledger.errors import InputRejected, IntegrityFailed
-from ledger.outside.bundles import Bundle
+from ledger.outside.bundles import Bundle, judge
 
 Path = Callable[[int], list[Hash]]
 MAX_EXTRA = 1024 * 1024
@@ -44,7 +47,7 @@ class Source:
     note: str = ""  # the signed checkpoint, '' where there is none
     noted: Checkpoint | None = None  # what the note says; the head itself but where a ledger has grown since
     ledger_id: str = ""
-    keys: list[bytes] = field(default_factory=list)  # of entry 0 and of every ledger.rotate that is seen
+    keys: list[bytes] = field(default_factory=list)  # of entry 0; of a whole history, those that ever signed by right
     headers: Mapping[int, bytes] = field(default_factory=dict)
     heads: Mapping[int, tuple[Hash, list[Hash]]] = field(default_factory=dict)  # size → root, consistency proof
     tree: Tree | None = None  # where the whole history is known
@@ -134,6 +137,7 @@ def of_bundle(raw: bytes, where: str) -> Source:
     bundle = Bundle(raw, where)
     head = parse_head(bundle.note, where)
     headers: list[bytes] = []
+    rotated = False
     telling: dict[int, bytes] = {}
     for seq, header, content in bundle.entries():
         if seq != len(headers):
@@ -141,14 +145,24 @@ def of_bundle(raw: bytes, where: str) -> Source:
         if not header.endswith(f"content {content_digest(content)}\n".encode()):
             raise IntegrityFailed(f"{where}: content of entry {seq} is not what its header binds", code="INV-01.DIGEST", seq=seq)
         headers.append(header)
-        if seq == 0 or b'"kind":"ledger.rotate"' in content:
+        if seq == 0:
             telling[seq] = content
+        rotated |= b'"kind":"ledger.rotate"' in content
     tree = Tree([leaf_hash(header) for header in headers])
     if (tree.size, tree.root()) != (head.size, head.root):
         raise IntegrityFailed(f"{where}: its entries are not those of its checkpoint", code="INV-03.ROOT")
     source = of_history(where, "bundle", head, headers, tree, bundle.content)
     source.note, source.noted = bundle.note, head
-    return with_founding(source, telling)
+    source = with_founding(source, telling)
+    if rotated:  # whether by right takes all that was before
+        source.keys = signing_keys(judge(bundle, head.origin, format_at(system_clock())).state)
+    return source
+
+
+def signing_keys(state: State) -> list[bytes]:
+    """The keys that ever sign checkpoints of a ledger, as a replay of it says."""
+    known: LedgerKeys | None = state.get("ledger_keys", "")
+    return [unb64(key, 32) for _, key in known.keys] if known else []
 
 
 def of_disclosure(disclosure: Disclosure, where: str, sort: str = "disclosure") -> Source:
@@ -163,7 +177,7 @@ def of_disclosure(disclosure: Disclosure, where: str, sort: str = "disclosure") 
     leaves = {seq: leaf_hash(header) for seq, header in headers.items()}
     return Source(
         where, sort, head, disclosure.checkpoint, head, disclosure.ledger_id,
-        [key.public_key for _, key in ledger_keys(checked.listing, disclosure.origin)], headers,
+        [ledger_keys(checked.listing, disclosure.origin)[0][1].public_key], headers,
         {old.size: (unb64(old.root, 32), _hashes(old.proof)) for old in disclosure.heads},
         path=lambda seq: audit_path(seq, leaves, head.size, _hashes(disclosure.proof)), content=contents.get,
     )  # fmt: skip
@@ -181,7 +195,7 @@ def of_history(
 
 
 def with_founding(source: Source, contents: Mapping[int, bytes]) -> Source:
-    """The source with its ledger id and ledger keys, as far as the contents of proved entries tell.
+    """The source with its ledger id and the ledger key of entry 0, as far as the contents of proved entries tell.
 
     Raises IntegrityFailed where a content is not what its header binds.
     """
@@ -197,9 +211,8 @@ def with_founding(source: Source, contents: Mapping[int, bytes]) -> Source:
         if said.origin != source.head.origin:
             raise IntegrityFailed(f"{source.where}: entry {seq} is of another ledger, {said.origin}", code="INV-16.ORIGIN",
                                   seq=seq)  # fmt: skip
-        key = said.data.ledger_key if seq == 0 else said.data if said.kind == "ledger.rotate" else None
-        if isinstance(key, _Key):
-            source.keys.append(_sound(key, source.where))
+        if seq == 0 and said.data.ledger_key is not None:
+            source.keys.append(_sound(said.data.ledger_key, source.where))
     if 0 in source.headers:
         source.ledger_id = leaf_hash(source.headers[0]).hex()
     return source
@@ -209,13 +222,12 @@ class _Key(msgspec.Struct):
     public_key: str = ""
 
 
-class _Data(_Key):
+class _Data(msgspec.Struct):
     ledger_key: _Key | None = None
 
 
 class _Said(msgspec.Struct):
     origin: str
-    kind: str
     data: _Data
 
 

@@ -7,7 +7,7 @@ from ledger.chain.merkle import leaf_hash
 from ledger.chain.note import Checkpoint, is_signed_by, parse_checkpoint, parse_note
 from ledger.chain.proofs import Tree
 from ledger.errors import IntegrityFailed
-from ledger.outside.heads import Source, of_history
+from ledger.outside.heads import Source, of_history, signing_keys
 from ledger.service import Ledger
 from ledger.store.session import Session
 from ledger.verify.run import ledger_key
@@ -43,18 +43,12 @@ def of_ledger(target: str, kept: Path | None) -> Source:
             source = of_history(session.database.where, "ledger", Checkpoint(session.origin, tree.size, tree.root()),
                                 headers, tree, lambda seq: _content(target, seq))  # fmt: skip
             source.ledger_id = session.id
-            source.keys = keys_of(session)
+            source.keys = signing_keys(session.state)
             if kept is not None:
                 _add_note(source, session, kept / session.id[:16])
             return source
     finally:
         ledger.close()
-
-
-def keys_of(session: Session) -> list[bytes]:
-    """The keys that ever sign checkpoints of this ledger."""
-    known = session.state.get("ledger_keys", "")
-    return [key for start, _ in known.keys if (key := ledger_key(session.state, start)) is not None]
 
 
 def _content(target: str, seq: int) -> bytes | None:
