@@ -257,12 +257,22 @@ def book_state(c: Context, e: keys.BookState) -> None:
     if void:
         raise Breach("BOOKS.VOID", f"void entry #{void[0]} claims a place in the books of {code}, and nobody acknowledged it",
                      hint=f"two persons do: sunledger entry void --entry {void[0]}")  # fmt: skip
-    if e.count != book_count(c, e.book):
-        raise Breach("BOOKS.COUNT", f"book {e.book} holds {book_count(c, e.book)} entries, not {e.count}")
-    if e.totals != (body_totals(c, code) if stream == "money" else []):
+    if e.count != book_count(c.state, e.book):
+        raise Breach("BOOKS.COUNT", f"book {e.book} holds {book_count(c.state, e.book)} entries, not {e.count}")
+    if e.totals != (body_totals(c.state, code) if stream == "money" else []):
         raise Breach("BALANCE.TOTALS", f"the totals of {code} are others")
     if {"void": e.void, "rules": e.rules} != {"void": None, "rules": None} | (beyond_books(c.state) if stream == "money" else {}):
         raise Breach("BOOKS.STATED", "the void entries, or the changes of rules, are others")
+
+
+def statement(state: State, book: str) -> dict[str, Any]:
+    """The fields of the `book.state` that is true of a book now."""
+    code, _, stream = book.partition("/")
+    totals = body_totals(state, code) if stream == "money" else []
+    return {
+        "book": book, "count": book_count(state, book),
+        "totals": [{"account": total.account, "n": total.n, "unit": total.unit} for total in totals],
+    } | (beyond_books(state) if stream == "money" else {})  # fmt: skip
 
 
 def beyond_books(state: State) -> dict[str, list[int]]:
@@ -276,17 +286,17 @@ def beyond_books(state: State) -> dict[str, list[int]]:
     return {name: seqs for name, seqs in (("void", void), ("rules", rules)) if seqs}
 
 
-def book_count(c: Context, book: str) -> int:
+def book_count(state: State, book: str) -> int:
     """How many entries a book holds so far."""
-    found: Book | None = c.state.get("book", book)
+    found: Book | None = state.get("book", book)
     return found.count if found else 0
 
 
-def body_totals(c: Context, code: str) -> list[Total]:
+def body_totals(state: State, code: str) -> list[Total]:
     """What the accounts of a body and of its projects hold, over quotas; sorted, no zeros."""
-    holders = {code} | {id for id, project in c.state.objects("project") if project.county == code}
+    holders = {code} | {id for id, project in state.objects("project") if project.county == code}
     totals: dict[tuple[str, str], int] = {}
-    for (account, unit, _), n in c.state.balances():
+    for (account, unit, _), n in state.balances():
         if account.partition(":")[0] in holders:
             totals[account, unit] = totals.get((account, unit), 0) + n
     return [Total(account=account, n=n, unit=unit) for (account, unit), n in sorted(totals.items()) if n]

@@ -11,8 +11,7 @@ import typer
 
 from ledger import __version__
 from ledger.book.books import STREAMS
-from ledger.book.context import Context
-from ledger.book.effects import beyond_books, body_totals
+from ledger.book.effects import statement
 from ledger.book.state import State
 from ledger.bundle import build_bundle
 from ledger.calendar import format_at
@@ -293,25 +292,19 @@ def states(completer: Completer, code: str, date: str, id: str | None = None) ->
 
     `id` names the block: its entries are `ID/money`, `ID/open`, `ID/keys`; those recorded before come as they stand.
     """
-    state = completer.state
+    state: State = completer.state
     if state.get("authority", code) is None:
         raise Refused(f"body {code[:40]!r} is not known", code="REFERENCE.AUTHORITY")
     for stream in STREAMS:
         book = f"{code}/{stream}"
-        found = state.get("book", book)
-        if found is None and stream != "money":
+        if state.get("book", book) is None and stream != "money":
             continue
         name = f"{id}/{stream}" if id is not None else new_id()
         seq = state.history.seq_of(name)
         if seq is not None:
             yield from _again(state, seq, book)
             continue
-        context = Context(state, 0, "", "", completer.actor)
-        totals = body_totals(context, code) if stream == "money" else []
-        yield Draft("book.state", name, date, {
-            "book": book, "count": found.count if found else 0,
-            "totals": [{"account": t.account, "n": t.n, "unit": t.unit} for t in totals],
-        } | (beyond_books(state) if stream == "money" else {}))  # fmt: skip
+        yield Draft("book.state", name, date, statement(state, book))
 
 
 def _again(state: State, seq: int, book: str) -> Iterator[Draft]:

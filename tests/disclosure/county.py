@@ -130,16 +130,12 @@ class County:
     def state(self, code: str, name: str) -> Checkpoint:
         """Append a block of `book.state`."""
         from ledger.book.books import STREAMS
-        from ledger.book.context import Context
-        from ledger.book.effects import body_totals
+        from ledger.book.effects import statement
 
         def drafts(state: Any) -> Any:
             for stream in STREAMS:
-                found = state.get("book", f"{code}/{stream}")
-                if found is not None or stream == "money":
-                    totals = body_totals(Context(state, 0, "", "", None), code) if stream == "money" else []  # type: ignore[arg-type]
-                    yield draft("book.state", f"{name}/{stream}", book=f"{code}/{stream}", count=found.count if found else 0,
-                                totals=[{"account": t.account, "n": t.n, "unit": t.unit} for t in totals])  # fmt: skip
+                if state.get("book", f"{code}/{stream}") is not None or stream == "money":
+                    yield draft("book.state", f"{name}/{stream}", **statement(state, f"{code}/{stream}"))
 
         before = self.size()
         self.world.ledger.append(QIAN if code == COUNTY else ROOT, drafts)

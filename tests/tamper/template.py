@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from ledger.book.apply import ROOT_ACTOR
-from ledger.book.context import Context
-from ledger.book.effects import body_totals, book_count
+from ledger.book.effects import statement
 from ledger.book.rights import POLICIES, policy_table
 from ledger.chain.keys import b64, possession_message, public_bytes
 from ledger.kinds.declare import KINDS
@@ -196,13 +194,6 @@ def _size(made: World) -> int:
 
 
 def state_of(made: World, book: str) -> dict[str, Any]:
-    """The count and totals that a `book.state` of `book` must give."""
-    code, _, stream = book.partition("/")
+    """What a `book.state` of `book` must give beside its name."""
     with made.ledger.reading() as session:
-        context = Context(session.state, session.size, "", "", ROOT_ACTOR)
-        totals = body_totals(context, code) if stream == "money" else []
-        return {
-            "count": book_count(context, book),
-            "totals": [{"account": t.account, "n": t.n, "unit": t.unit} for t in totals],
-        }
-
+        return {name: value for name, value in statement(session.state, book).items() if name != "book"}

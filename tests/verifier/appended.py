@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ledger.book.effects import statement
 from tests.verifier.forge import Forge, Item, held, of, private
-from tests.verifier.worlds import LI, QIAN, ROOT, ROOT2, SUN, WANG, ZHAO, ZHOU, legs, totals
+from tests.verifier.worlds import LI, QIAN, ROOT, ROOT2, SUN, WANG, ZHAO, ZHOU, legs
 
 NEW_WANG = 21  # the key that replaced WANG's
 Bad = Callable[[Forge], Any]
@@ -354,12 +355,25 @@ def _unconfirmed(f: Forge) -> None:
 for _count, _wrong in ((0, False), (1, False), (-1, False), (0, True)):
 
     def _state(f: Forge, count: int = _count, wrong: bool = _wrong) -> None:
-        found = totals(f, "999901")
+        true = statement(f.state, "999901/money")
+        found = true["totals"]
         stated = [{**found[0], "n": found[0]["n"] + 1}, *found[1:]] if wrong else found
-        book = f.state.get("book", "999901/money").count
-        f.bad(QIAN, "book.state", "bad", {"book": "999901/money", "count": book + count, "totals": stated})
+        f.bad(QIAN, "book.state", "bad", true | {"count": true["count"] + count, "totals": stated})
 
     CASES[f"a state off by {_count}{' in its totals' if _wrong else ''}"] = _state
+
+for _name in ("void", "rules"):
+    for _change, _make in {"without": lambda seqs: None, "with one more": lambda seqs: [0, *seqs], "with one less": lambda seqs: seqs[1:],
+                           "twice": lambda seqs: [*seqs, *seqs], "empty": lambda seqs: []}.items():  # fmt: skip
+
+        def _beyond(f: Forge, name: str = _name, make: Callable[[list[int]], list[int] | None] = _make) -> None:
+            true = statement(f.state, "999901/money")
+            made = make(true.get(name, []))
+            f.bad(QIAN, "book.state", "bad", {key: value for key, value in (true | {name: made}).items() if value is not None})
+
+        CASES[f"a state {_change} {_name}"] = _beyond
+
+_simple("void entries in a book without money", QIAN, "book.state", {"book": "999902/open", "count": 0, "totals": [], "void": [1]})
 
 _simple("a state of an unknown body", QIAN, "book.state", {"book": "no/money", "count": 0, "totals": []})
 _simple("a state of a strange stream", QIAN, "book.state", {"book": "999901/else", "count": 0, "totals": []})

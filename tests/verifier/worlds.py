@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from ledger.book.effects import statement
 from tests.verifier.forge import Forge, held, opened
 
 # Who is who, by the byte of the private key: two roots, and officers of the county but where it says otherwise.
@@ -113,19 +114,7 @@ def keys(forge: Forge, *, second: bool) -> None:
               moves=[{"from": "P1:budget", "n": 99999, "quota": "Q1", "to": "P1:reserved", "unit": "CNY"}])  # fmt: skip
     confirmed(forge, ZHAO, "entry.void", "void-over", ROOT, entry=forge.ref("over"), finding="void", reason="超支")
     for stream in ("money", "open", "people", "keys"):
-        state = totals(forge, "999901") if stream == "money" else []
-        book = forge.state.get("book", f"999901/{stream}")
-        forge.add(QIAN, "book.state", f"state-{stream}", book=f"999901/{stream}", count=book.count, totals=state, seal=stream == "keys")
-
-
-def totals(forge: Forge, code: str) -> list[dict[str, Any]]:
-    """What the accounts of a body and its projects hold, as the product has it."""
-    holders = {code} | {id for id, project in forge.state.objects("project") if project.county == code}
-    found: dict[str, int] = {}
-    for (account, _, _), n in forge.state.balances():
-        if account.partition(":")[0] in holders:
-            found[account] = found.get(account, 0) + n
-    return [{"account": account, "n": n, "unit": "CNY"} for account, n in sorted(found.items()) if n]
+        forge.add(QIAN, "book.state", f"state-{stream}", **statement(forge.state, f"999901/{stream}"), seal=stream == "keys")
 
 
 @cache
