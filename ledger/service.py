@@ -188,7 +188,7 @@ class Ledger:
         with self.reading() as session:
             session.tree()
             erased = {id for id, subject in session.state.objects("subject") if subject.erased >= 0}
-        gone = {subject for subject in sorted(erased) if vault.destroy(subject)}
+        gone = vault.destroy(*sorted(erased))
         with self.database.writing() as connection:
             session = Session(self.database, connection)
             boxes = [box for box in sealed_places(session) if box.subject in erased]

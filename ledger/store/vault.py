@@ -128,17 +128,26 @@ class Vault:
         """Whether the key of a subject is here."""
         return bool(self._secret) and self._key(subject) is not None
 
-    def destroy(self, subject: str) -> bool:
-        """Destroy a subject's key and marks; says whether there was one. The file holds no trace of either."""
-        if not self._secret or not self.exists:
-            return False
-        tag = self._tag(subject)
+    def destroy(self, *subjects: str) -> set[str]:
+        """Destroy the keys and marks of subjects; returns those who had a key. The file holds no trace of either.
+
+        Safe to run again: the keys go first, and each run writes the file anew.
+        """
+        if not subjects or not self._secret or not self.exists:
+            return set()
+        gone = set()
         with self._connected() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            gone = connection.execute("DELETE FROM keys WHERE tag = ?", (tag,)).rowcount
-            connection.execute("DELETE FROM marks WHERE tag = ?", (tag,))
+            for subject in subjects:
+                tag = self._tag(subject)
+                if connection.execute("DELETE FROM keys WHERE tag = ?", (tag,)).rowcount:
+                    gone.add(subject)
+                connection.execute("DELETE FROM marks WHERE tag = ?", (tag,))
             connection.execute("COMMIT")
-        return bool(gone)
+            # Pages that were split keep old copies of what moved, which a deletion does not reach; a file written anew has none.
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("VACUUM")
+        return gone
 
     def alike(self, field: str, value: str) -> list[str]:
         """The ids of entries whose sealed field holds this value; an append given up may have left others."""

@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -63,6 +65,59 @@ def test_p10_nothing_is_left_in_free_pages(sealed: SealedWorld) -> None:
         sealed.erase(person)
     assert sealed.traces(*list(keys.values())[:30]) == []
     assert sealed.verify().ok
+
+
+SPLIT = pytest.mark.parametrize("seed", [11, 21])  # with these a deletion alone leaves marks behind
+
+
+def _filled(folder: Path, seed: int) -> tuple[Vault, dict[str, str]]:
+    """A vault of a thousand subjects with an identity each, in an order by chance."""
+    chance = Random(seed)
+    vault = Vault(folder, f"{seed:016x}" + "0" * 48)
+    identities = {f"S-{n:03}": f"999901{chance.randrange(10**11):011}X" for n in range(1000)}
+    for subject, identity in identities.items():
+        vault.seal(subject, ("o", f"e-{subject}", "identity"), identity, chance.randbytes)
+    vault.keep()
+    return vault, identities
+
+
+def _marks_left(vault: Vault, identities: list[str]) -> list[str]:
+    """The identities whose mark is in the vault's file or in one beside it."""
+    raw = b"".join(path.read_bytes() for path in vault.path.parent.glob(f"{vault.path.name}*"))
+    return [identity for identity in identities if vault._mark("identity", identity) in raw]
+
+
+@SPLIT
+def test_p10_no_mark_is_left_where_index_pages_were_split(tmp_path: Path, seed: int) -> None:
+    """Else whoever has the vault tries identities, and learns who was erased; one by one or all at once."""
+    vault, identities = _filled(tmp_path, seed)
+    erased = Random(seed).sample(sorted(identities), 150)
+    for subject in erased[:5]:
+        vault.destroy(subject)
+    assert vault.destroy(*erased) == set(erased[5:])
+    assert _marks_left(vault, [identities[subject] for subject in erased]) == []
+    assert len(_marks_left(vault, list(identities.values()))) == 850
+
+
+@SPLIT
+def test_p10_a_destruction_cut_short_is_ended_by_the_next(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key is gone first; the file is written anew even where no key was left to destroy."""
+
+    class CutShort(sqlite3.Connection):
+        def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+            if sql == "VACUUM":
+                raise KeyboardInterrupt
+            return super().execute(sql, *parameters)
+
+    vault, identities = _filled(tmp_path, seed)
+    erased = Random(seed).sample(sorted(identities), 150)
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=CutShort))
+        with pytest.raises(KeyboardInterrupt):
+            vault.destroy(*erased)
+    assert not any(vault.holds(subject) for subject in erased)
+    assert vault.destroy(*erased) == set()
+    assert _marks_left(vault, [identities[subject] for subject in erased]) == []
 
 
 def test_p10_no_row_of_the_database_is_left(sealed: SealedWorld) -> None:
