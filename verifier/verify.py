@@ -1196,9 +1196,18 @@ class Replay:
             raise Void("REFERENCE", f"the data of {name[:60]!r} was erased, or the name is another's")
 
     def settle(self, act: Act, seq: int) -> None:
-        """A suspect entry was vouched for, or taken back."""
+        """A suspect entry was vouched for, or taken back; by no key that hangs on an entry ever suspect."""
         if (self.get("suspect", seq) or {}).get("by") == -1:
+            at = self.get("brought", act.actor.key)
+            while at:
+                if self.get("suspect", at):
+                    raise Void("SECOND", f"its key was brought in by suspect entry {at}, itself or by others")
+                at = self.get("brought", self.entries[at].author)
             self.change("suspect", seq, by=act.seq)
+
+    def bring(self, act: Act, officer: str) -> None:
+        """Note the entry that says which key an officer holds, be it another that lets it take effect."""
+        self.put("brought", self.get("officer", officer).key, self.ids.get(act.id, act.seq))
 
     def hold_key(self, officer: str, holder: str, data: Data) -> str:
         """A new key whose holder has shown to possess it; returns its id."""
@@ -1288,6 +1297,7 @@ def _enroll(r: Replay, c: Act, d: Data) -> None:
     if person == c.actor.person:
         raise Void("SECOND", "nobody enrols a key of their own person")
     r.enroll(d["officer"], person, d["authority"], d["roles"], d)
+    r.bring(c, d["officer"])
 
 
 def _active(r: Replay, id: str) -> Officer:
@@ -1315,6 +1325,7 @@ def _rotate(r: Replay, c: Act, d: Data) -> None:
         raise Void("RIGHTS", f"{officer.id!r} is a root, and replaces the own key alone")
     key = r.hold_key(officer.id, officer.id, d)
     r.put("officer", officer.id, replace(officer, key=key))
+    r.bring(c, officer.id)
 
 
 def _rotate_ledger(r: Replay, c: Act, d: Data) -> None:
@@ -1360,11 +1371,9 @@ def _confirm(r: Replay, c: Act, d: Data) -> None:
     if c.actor.person in {found["person"] for found in (waiting if waits else None, suspect) if found} | _heard(r, named):
         raise Void("SECOND", f"entry {named.seq} is the person's own; another person must confirm")
     kind, data = r.kind_of(named)
-    if suspect and kind.name in ("officer.enroll", "officer.rotate") and key_id(unbase64(data["public_key"])) == c.actor.key:
-        raise Void("SECOND", "its key was brought in by the suspect entry itself")
     r.require_right(c.actor, *r.judged(kind, data), confirming=True)
     if waits:
-        inner = Act(named.id, r.need("officer", r.get("key", named.author)), c.seq, c.at)
+        inner = Act(named.id, replace(r.need("officer", r.get("key", named.author)), key=named.author), c.seq, c.at)
         EFFECTS[kind.name](r, inner, data)
         c.moves = inner.moves
         r.change("waiting", named.seq, status="confirmed", by=c.seq)

@@ -4,7 +4,7 @@ from typing import Any
 
 from ledger.book.context import Context
 from ledger.book.effects import EFFECTS, REVERSALS, change, effect
-from ledger.book.objects import Ahead, Key, Reversed, Suspect, Void, Waiting
+from ledger.book.objects import Ahead, Reversed, Suspect, Void, Waiting
 from ledger.book.references import Named, entry_at, named_entry
 from ledger.book.rights import Actor, actor_of, require_right, second_needed
 from ledger.book.state import Breach, State
@@ -69,12 +69,10 @@ def entry_confirm(c: Context, e: keys.EntryConfirm) -> None:
                 f"{person!r} recorded entry #{named.seq}; another person must confirm",
             )
     info, event = _kind_of(named)
-    brought: Key | None = c.state.key(c.actor.key)
-    if suspect is not None and named.seq and brought is not None and brought.seq == named.seq:
-        raise Breach("RIGHTS.SUSPECT", f"{c.actor.id!r} signs by a key that a suspect entry brought in")
     require_right(c.state, c.actor, *judged(c.state, info, event), reviewing=True)
     if waiting is not None and waits:
-        inner = Context(c.state, c.seq, c.at, named.content.id, actor_of(c.state, named.content.author))
+        author = change(actor_of(c.state, named.content.author), key=named.content.author)
+        inner = Context(c.state, c.seq, c.at, named.content.id, author)
         EFFECTS[info.name](inner, event)
         c.moves, c.lowered = inner.moves, inner.lowered
         c.put("waiting", key, change(waiting, status="confirmed", by=c.seq))

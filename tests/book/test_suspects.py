@@ -6,11 +6,12 @@ import pytest
 
 from ledger.errors import NotPermitted, Refused
 from tests.book.desk import Desk, enrolment, funded, legs, rotation
+from tests.book.roots import ANNA, BORIS, rooted
 from tests.verify.modified_client import Bad, ModifiedClient
 from tests.world import LI, QIAN, ROOT, WANG, ZHAO, World, codes, draft, first_yuan, signer
 from tests.world import enrolment as enrol
 
-NEW, OTHER, THIRD = signer(51), signer(52), signer(53)
+NEW, OTHER, THIRD, FOURTH = signer(51), signer(52), signer(53), signer(54)
 RELEASE = {"from": "999901", "to": "999901001", "legs": legs(Q1=10)}
 HOUSE = {"place": "999901", "type": "registered"}
 
@@ -113,15 +114,16 @@ def test_since_lies_not_after_the_revocation(since: Any, code: str) -> None:
 
 
 def test_since_zero_reaches_entry_zero() -> None:
-    """A root's founding entry is doubtful too; nobody may record it again, so a reviewer vouches for it."""
-    desk = funded()
-    desk.officer("admin", NEW, ["administrator"])
-    revoke(desk, "root", by=NEW)
-    assert "ledger.open" in suspects(desk)
-    assert "receive-Q1" not in suspects(desk)
-    for key, code in ((NEW, "RIGHTS.ROLE"), (WANG, "RIGHTS.ROLE"), (ROOT, "RIGHTS.REVOKED"), (ZHAO, "")):
+    """A root's founding entry is doubtful too; nobody may record it again, so a reviewer whom another root enrolled vouches."""
+    desk = rooted()
+    desk.officer("by-root", NEW, ["administrator", "reviewer"])
+    desk.do(ANNA, "officer.revoke", "rev", officer="root", reason="失窃", since=0)
+    desk.do(BORIS, "entry.confirm", "ok-rev", entry=desk.ref("rev"))
+    assert suspects(desk) == {"ledger.open", "body-999901", "enroll-by-root"}
+    desk.do(ANNA, "officer.enroll", "e", **enrolment("by-anna", OTHER, ["reviewer"]))
+    for key, code in ((NEW, "RIGHTS.SUSPECT"), (ANNA, "RIGHTS.ROLE"), (ROOT, "RIGHTS.REVOKED"), (OTHER, "")):
         assert desk.tried(key, "entry.confirm", "ok", entry=desk.ref("ledger.open")) == code
-    assert desk.tried(NEW, "entry.reverse", "back", entry=desk.ref("ledger.open"), reason="错") in ("REVERSAL.KIND", "RIGHTS.ROLE")
+    assert desk.tried(ANNA, "entry.reverse", "back", entry=desk.ref("ledger.open"), reason="错") in ("REVERSAL.KIND", "RIGHTS.ROLE")
 
 
 def test_revocation_that_waits_marks_what_came_before_its_confirmation() -> None:
@@ -380,6 +382,74 @@ def test_key_that_a_thief_rotated_to_does_not_vouch_for_the_rotation() -> None:
     revoke(desk, "bad", "rot")
     assert desk.tried(OTHER, "entry.confirm", "ok", entry=desk.ref("rot")) != ""
     assert desk.tried(ZHAO, "entry.confirm", "ok", entry=desk.ref("rot")) == ""
+
+
+PUPPETS = (("p1", NEW, "bad"), ("p2", OTHER, "p1"))
+ALL = ["administrator", "finance", "reviewer"]
+
+
+def stolen(policy: str = "small") -> Desk:
+    """The administrator bad's key is stolen, enrols p1, who enrols p2; and a quota is recorded with it."""
+    desk = funded(policy=policy)
+    desk.officer("bad", FOURTH, ALL)
+    desk.history.ids["theft"] = desk.size
+    keys = {"bad": FOURTH, "p1": NEW}
+    for name, key, by in PUPPETS:
+        if desk.do(keys[by], "officer.enroll", f"e-{name}", **enrolment(name, key, ALL)).waits:
+            desk.do(ROOT, "entry.confirm", f"ok-{name}", entry=desk.ref(f"e-{name}"))
+    desk.do(FOURTH, "quota.receive", "Q9", quota="Q9", holder="999901", amount=100, year=2026, source_level="county")
+    return desk
+
+
+def test_keys_along_a_chain_of_enrolments_by_a_thief_settle_nothing() -> None:
+    """K-02, K-06: a puppet's puppet is no other person either, whether it confirms or reverses."""
+    desk = stolen()
+    revoke(desk, "bad", "theft")
+    assert unsettled(desk) == {"e-p1", "Q9"}
+    for key in (NEW, OTHER):
+        for id in unsettled(desk):
+            assert desk.tried(key, "entry.confirm", "ok", entry=desk.ref(id)) == "RIGHTS.SUSPECT"
+        assert desk.tried(key, "entry.reverse", "x", entry=desk.ref("Q9"), reason="错") == "RIGHTS.SUSPECT"
+    desk.do(OTHER, "officer.rotate", "own", **rotation("p2", THIRD))
+    assert desk.tried(THIRD, "entry.confirm", "ok", entry=desk.ref("Q9")) == "RIGHTS.SUSPECT"
+    assert {desk.tried(ZHAO, "entry.confirm", "ok", entry=desk.ref(id)) for id in ("e-p1", "Q9")} == {""}
+
+
+def test_key_that_a_settled_entry_brought_in_settles_nothing_and_a_root_helps_out() -> None:
+    """Settled or not: what was vouched for is one enrolment, not what hangs on it; a key that a root brings in is clean."""
+    desk = stolen()
+    revoke(desk, "bad", "theft")
+    desk.do(ZHAO, "entry.confirm", "ok-p1", entry=desk.ref("e-p1"))
+    for key in (NEW, OTHER):
+        assert desk.tried(key, "entry.confirm", "ok", entry=desk.ref("Q9")) == "RIGHTS.SUSPECT"
+    desk.do(ROOT, "officer.rotate", "rot", **rotation("p2", THIRD))
+    assert desk.tried(THIRD, "entry.confirm", "ok", entry=desk.ref("Q9")) == ""
+
+
+def test_root_settles_what_a_root_may_record() -> None:
+    """The way out where nobody else is left: the keys of entry 0 hang on nothing."""
+    desk = stolen()
+    revoke(desk, "bad", "theft")
+    assert desk.tried(ROOT, "entry.confirm", "ok", entry=desk.ref("e-p1")) == ""
+
+
+def test_reversal_that_a_puppet_recorded_before_the_revocation_settles_nothing() -> None:
+    """It waits, and is called off; who confirms it would let the puppet's word count."""
+    desk = stolen()
+    assert desk.do(OTHER, "entry.reverse", "back", entry=desk.ref("Q9"), reason="错").waits
+    revoke(desk, "bad", "theft")
+    desk.do(ROOT, "officer.rotate", "rot", **rotation("p2", THIRD))  # the key that signed counts, not a later one
+    assert desk.tried(QIAN, "entry.confirm", "ok", entry=desk.ref("back")) == "RIGHTS.SUSPECT"
+    desk.do(QIAN, "entry.reverse", "own", entry=desk.ref("Q9"), reason="失窃")
+    assert desk.tried(ZHAO, "entry.confirm", "ok", entry=desk.ref("own")) == ""
+
+
+def test_enrolment_by_a_thief_that_others_confirmed_is_followed_to_the_entry_that_says_it() -> None:
+    """Where it took effect is another entry, by another key."""
+    desk = stolen(policy="standard")
+    revoke(desk, "bad", "theft")
+    assert "ok-p1" not in suspects(desk)
+    assert desk.tried(NEW, "entry.confirm", "ok", entry=desk.ref("Q9")) == "RIGHTS.SUSPECT"
 
 
 def test_holder_of_a_key_does_not_call_off_its_replacement_by_others() -> None:

@@ -339,6 +339,28 @@ for _since in (0, 5, 40, 10**6):
     CASES[f"suspect since {_since}"] = _suspects
 
 
+@case("puppets of a stolen key")
+def _puppets(f: Forge) -> None:
+    roles, since = ["administrator", "reviewer", "finance"], 0
+    for n, by in ((49, ROOT), (50, 49), (51, 50), (52, ROOT)):
+        f.bad(by, "officer.enroll", f"e-{n}", {"officer": f"p{n}", "name": "x", "authority": "999901", "roles": roles, **held(n, f"p{n}")})
+        f.bad(ROOT2, "entry.confirm", f"ok-{n}", {"entry": f.ref(f"e-{n}")})
+        since = since or len(f.rows)
+    f.bad(49, "quota.receive", "Q9", {"quota": "Q9", "holder": "999901", "amount": 5, "year": 2026, "source_level": "county"},
+          moves=[{"from": "world:outside", "n": 5, "quota": "Q9", "to": "999901:available", "unit": "CNY"}])  # fmt: skip
+    f.bad(51, "entry.reverse", "back", {"entry": f.ref("Q9"), "reason": "x"},
+          moves=[{"from": "999901:available", "n": 5, "quota": "Q9", "to": "world:outside", "unit": "CNY"}] * (f.state.ledger.mode == "observe"))
+    f.bad(ROOT, "officer.revoke", "rv", {"officer": "p49", "reason": "x", "since": since})
+    f.bad(ROOT2, "entry.confirm", "ok-rv", {"entry": f.ref("rv")})
+    f.bad(ZHAO, "entry.confirm", "ok-back", {"entry": f.ref("back")})
+    for n in (50, 51, 52):
+        f.bad(n, "entry.confirm", f"vouch-{n}", {"entry": f.ref("e-50")})
+        f.bad(n, "entry.reverse", f"back-{n}", {"entry": f.ref("Q9"), "reason": "x"})
+        f.bad(ROOT, "officer.rotate", f"rot-{n}", {"officer": f"p{n}", **held(n + 3, f"p{n}")})
+        f.bad(ROOT2, "entry.confirm", f"ok-rot-{n}", {"entry": f.ref(f"rot-{n}")})
+    f.bad(54, "entry.confirm", "again", {"entry": f.ref("Q9")})
+
+
 @case("every administrator revoked")
 def _none_left(f: Forge) -> None:
     for n, name in enumerate(("zhao", "root-2", "root")):
