@@ -4,6 +4,7 @@
 
 The signature is over `cosignature/v1` LF `time SECONDS` LF ‖ the note's text. The key's type byte is 0x04, so that its
 hash is never that of the same key as a signer of notes. A witness is to use a key of its own: the message has no name.
+So a witness of growth alone has another key than one that verifies, under a name that ends in `.growth`.
 """
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,7 +21,9 @@ from ledger.chain.note import (
     signatures_of,
 )
 
-__all__ = ["WITNESS_TYPE", "cosign", "cosigned_at", "witness_key"]
+__all__ = ["GROWTH", "WITNESS_TYPE", "cosign", "cosigned_at", "witness_key"]
+
+GROWTH = ".growth"  # ends the name of a witness that may have looked at growth alone
 
 
 def witness_key(name: str, public: bytes) -> str:

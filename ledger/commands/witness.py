@@ -7,7 +7,7 @@ import typer
 
 from ledger.book.state import State
 from ledger.calendar import format_at, system_clock
-from ledger.chain.cosignature import witness_key
+from ledger.chain.cosignature import GROWTH, witness_key
 from ledger.chain.keys import public_bytes
 from ledger.chain.note import Checkpoint
 from ledger.commands.checkpoint import answer_note
@@ -24,6 +24,7 @@ from ledger.errors import (
     IntegrityUndecided,
     NotPermitted,
     Problem,
+    Refused,
     Usage,
 )
 from ledger.outside.bundles import Bundle, judge
@@ -53,7 +54,7 @@ def witness(
     store = key_store(options)
     name = options.officer or _only_key(store)
     signer = store.signer(name)
-    known, keys, checked = _known(options, from_, head, signer)
+    known, keys, checked = _known(options, from_, head, name, signer)
     own = Witness(Path(state) if state is not None else store.folder / "witnessed", name, signer.private)
     try:
         cosigned = own.take(note, known, keys, int(system_clock().timestamp()), first_time=first_time)
@@ -78,7 +79,7 @@ def _only_key(store: KeyStore) -> str:
     return names[0]
 
 
-def _known(options: Options, from_: str | None, head: Checkpoint, signer: Signer) -> tuple[Source, list[bytes], str]:
+def _known(options: Options, from_: str | None, head: Checkpoint, name: str, signer: Signer) -> tuple[Source, list[bytes], str]:
     """Where the proof comes from, judged; the keys that may sign a head of this size; and how it was judged."""
     if from_ is None:
         ledger = Ledger.open(options.ledger)
@@ -109,6 +110,10 @@ def _known(options: Options, from_: str | None, head: Checkpoint, signer: Signer
         source = of_disclosure(papers().disclosure(file.raw) if file.sort == "paper" else read(file.raw), file.where, file.sort)
         if public_bytes(signer.private) in source.keys:
             raise _same_key()
+        if not name.endswith(GROWTH):
+            raise Refused(f"{from_} shows growth alone, and {name} is a witness that verifies", code="REFUSED.GROWTH",
+                          hint=f"give the ledger or a bundle; or a key of its own, in a store of its own: sunledger --keys DIR officer new-key {name}{GROWTH}, "
+                               "whose cosignature stands for growth alone")  # fmt: skip
         if len(source.keys) > 1:
             raise IntegrityUndecided(f"{from_} names a key that replaced the ledger's, and does not show by what right", code="UNDECIDED.KEY",
                                      hint="give the ledger or a bundle")  # fmt: skip

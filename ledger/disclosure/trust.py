@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ledger.chain.cosignature import GROWTH
 from ledger.chain.keys import unb64
 from ledger.chain.note import (
     ED25519_NOTE,
@@ -37,7 +38,7 @@ class Trust:
 
 @dataclass
 class Vouching:
-    """Who vouches, and what speaks against it; `witness` where a trusted witness is among them."""
+    """Who vouches, and what speaks against it; `witness` where a trusted witness that verifies is among them."""
 
     by: list[str] = field(default_factory=list)
     witness: bool = False
@@ -111,11 +112,14 @@ def _compare(trust: Trust, checkpoint: Checkpoint, roots: Mapping[int, bytes], f
 
 
 def take_witnesses(trust: Trust, note: Note, found: Vouching, code: str, where: str = "") -> None:
-    """Take note of the trusted witnesses who cosigned; `code` and `where` are of what is said of a false cosignature."""
+    """Take note of the trusted witnesses who cosigned; `code` and `where` are of what is said of a false cosignature.
+
+    One of growth alone vouches for the head, not for what stands in the history.
+    """
     for key in trust.keys:
         if key.type_byte == WITNESS_TYPE and signatures_of(note, key):
             if is_signed_by_key(note, key):
-                found.witness = True
+                found.witness = found.witness or not key.name.endswith(GROWTH)
                 found.by.append(f"witness {key}")
             else:
                 found.problems.append(Problem(code, f"{where}a cosignature under the name {key.name} is false"))

@@ -291,6 +291,21 @@ def test_a_witness_makes_it_complete_and_a_false_cosignature_spoils_it(county: C
     assert "DISCLOSURE.SIGNATURE" in codes(check(spoiled, trust=Trust(keys=(witness,))).problems)
 
 
+def test_a_witness_of_growth_alone_vouches_and_makes_nothing_complete(county: County, honest: Disclosure) -> None:
+    """Who looked at growth has read no entry; beside one that verifies it takes nothing away."""
+    names = {"witness.growth": SUN, "witness": WANG}
+    text = parse_note(honest.checkpoint).text
+    note = honest.checkpoint
+    for name, key in names.items():
+        note = add_signatures(note, cosign(text, name, key.private, 1_800_000_000))
+    cosigned = msgspec.structs.replace(honest, checkpoint=note)
+    growth, full = (parse_verifier_key(witness_key(name, public_bytes(key.private))) for name, key in names.items())
+    alone = check(cosigned, trust=Trust(keys=(growth,)))
+    assert (alone.vouched_by, alone.problems, alone.undecided) == ([f"witness {growth}"], [], [])
+    assert alone.verdict.startswith("complete as stated by ")
+    assert check(cosigned, trust=Trust(keys=(full, growth))).verdict == "complete"
+
+
 def test_a_checkpoint_that_cannot_be_compared_leaves_it_undecided(county: County, honest: Disclosure) -> None:
     """Of another size than any head here: nothing is claimed."""
     assert county.first is not None

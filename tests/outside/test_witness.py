@@ -24,9 +24,9 @@ from tests.outside.test_compare import MORE, evidence_holds
 W = "--keys w1"
 
 
-def witnessed(office: Office, note: str = "head.note", more: str = "") -> str:
-    """The office's head, signed and cosigned by a new witness w1."""
-    office.all(f"{WITNESS.format(name='w1')}\ncheckpoint -o {note}\nwitness {note} {W} --first-time -o seen-{note} {more}")
+def witnessed(office: Office, note: str = "head.note", more: str = "", name: str = "w1") -> str:
+    """The office's head, signed and cosigned by a new witness, whose keys are in w1."""
+    office.all(f"officer new-key {name} {W}\ncheckpoint -o {note}\nwitness {note} {W} --first-time -o seen-{note} {more}")
     return f"seen-{note}"
 
 
@@ -59,7 +59,7 @@ def test_witness_adds_one_line_and_is_asked_again_in_vain(office: Office) -> Non
 def test_witness_follows_a_growing_ledger_by_every_source(office: Office, source: str) -> None:
     """The ledger, a bundle, a proof of growth, a paper whose older heads reach back; the proof is kept."""
     office.all(STATE)
-    seen = witnessed(office)
+    seen = witnessed(office, name="w1.growth" if source in ("proof", "paper") else "w1")
     office.all(f"{PAY.format(id='PAID')}\n{STATE}\nreport allocation --book 999901 --year 2025 -o new.pdf\ncheckpoint -o new.note\n"
                f"export bundle -o new.zip\nprove --consistency {seen} -o new.json")  # fmt: skip
     files = {"ledger": "", "bundle": "--ledger nothing.db --from new.zip", "proof": "--ledger nothing.db --from new.json",
@@ -72,6 +72,22 @@ def test_witness_follows_a_growing_ledger_by_every_source(office: Office, source
     said = office.run(f"witness new.note {W} {files[source]}").err
     assert ("contents were not verified" in said) == (source in ("proof", "paper"))
     office.refused(f"witness head.note {W}", 10, "a head never goes back")
+
+
+@pytest.mark.parametrize("source", ["proof", "paper"])
+def test_growth_alone_is_cosigned_by_a_key_of_its_own(office: Office, source: str) -> None:
+    """The cosigned message does not hold the name: a key that verifies signs nothing it did not read."""
+    office.all(f"{WITNESS.format(name='w1')}\n{STATE}\nreport allocation --book 999901 --year 2025 -o a.pdf\ncheckpoint -o head.note\nprove 0 1 -o a.json")
+    name = {"proof": "a.json", "paper": "a.pdf"}[source]
+    said = office.refused(f"witness head.note {W} --first-time --from {name}", 6, "error[REFUSED.GROWTH]")
+    assert "officer new-key w1.growth" in said
+    assert not list(office.path("w1/witnessed").glob("*.json"))
+    office.all("officer new-key w1.growth --keys w2")
+    told = office.json(f"witness head.note --keys w2 --first-time --from {name}")
+    assert told["checked"] == "consistency"
+    office.path("seen.note").write_text(told["note"], "utf-8")
+    assert office.json(f"check seen.note --trust {told['key']}")["ok"]
+    assert office.json("witness head.note --keys w2")["checked"] == "full verify"  # it may do more than its name says
 
 
 def test_witness_refuses_first_sight_until_it_is_said(office: Office) -> None:
@@ -165,7 +181,7 @@ def test_witness_wants_a_proof_that_reaches(office: Office) -> None:
     """A source that ends before the head, or a proof from elsewhere than the last one: undecided, with what to ask for."""
     office.all("export bundle -o old.zip\ncheckpoint -o ten.note")
     office.all(PAY.format(id="PAID"))
-    seen = witnessed(office, "eleven.note")
+    seen = witnessed(office, "eleven.note", name="w1.growth")
     office.all(f"{MORE.format(id='P7')}\ncheckpoint -o new.note\nprove --consistency ten.note -o wrong.json\nprove 3 4 -o none.json")
     office.refused(f"witness new.note {W} --ledger no.db --from old.zip", 11, "does not reach the checkpoint's 12 entries")
     for name in ("wrong.json", "none.json"):

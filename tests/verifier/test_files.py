@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.chain.canonical import encode
 from ledger.chain.cosignature import cosign
 from ledger.chain.keys import b64, public_bytes
 from ledger.chain.note import Checkpoint, checkpoint_text, sign_note, verifier_key
@@ -238,6 +239,12 @@ def test_a_whole_book_is_complete_as_stated_and_gives_the_figures_of_the_paper(c
     assert own == {name: getattr(figures, name) for name in ("received_fen", "arranged_fen", "reserved_fen", "paid_fen")}
     assert found.facts["complete"].startswith("complete as stated by ")
     assert found.facts["book"]["code"] == COUNTY
+    note = json.loads(raw)["checkpoint"]
+    for name, complete in (("w.growth", False), ("w", True)):
+        line = cosign(note.split("\n\n")[0] + "\n", name, private(51), 5)
+        seen = v.check_bytes(encode(json.loads(raw) | {"checkpoint": note + line}), trust(v.VKey(name, 4, WITNESS.public)))
+        assert (seen.verdict, seen.facts["complete"] == "complete") == ("ok", complete)
+        assert any("witness w" in word for word in seen.trust)
     assert any(line.startswith("arranged P1") for line in found.facts["lines"])
     assert found.trust == ["ledger id"]
     assert v.check_bytes(raw, v.Trust(ledger_id="0" * 64, now=NOW)).verdict == "failed"
