@@ -3,9 +3,10 @@
 One file an origin, in the witness's own folder; the note bears the witness's own cosignature, so that the file is worth
 nothing to whoever edits it:
 
-    {"format":"sunledger.witnessed/1","ledger_id":HEX,"note":NOTE,"before":{"size":N,"root":BASE64},"proof":[BASE64]}
+    {"format":"sunledger.witnessed/1","ledger_id":HEX,"note":NOTE,"before":{"size":N,"root":BASE64},"proof":[BASE64],
+     "key":BASE64}
 
-`proof` is the consistency proof from the head `before` to the note's. The file is written and synced before the
+`proof` is the consistency proof from the head `before` to the note's; `key` is the ledger key that signed the note. The file is written and synced before the
 cosignature is given to anybody; while a head is judged the folder is locked.
 """
 
@@ -21,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.chain.cosignature import cosign, cosigned_at
 from ledger.chain.keys import b64, public_bytes
-from ledger.chain.note import Checkpoint, add_signatures, parse_checkpoint, parse_note
+from ledger.chain.note import Checkpoint, add_signatures, is_signed_by, parse_checkpoint, parse_note
 from ledger.chain.proofs import verify_consistency
 from ledger.errors import Busy, InputRejected, IntegrityFailed, IntegrityUndecided, StorageTrouble
 from ledger.outside.evidence import FORMAT, Evidence, Side, side_of
@@ -39,13 +40,14 @@ class Before(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Witnessed(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """The last head cosigned, with the proof that led there from the one before."""
+    """The last head cosigned, with the proof that led there from the one before; `key` is '' in a file of an older release."""
 
     format: str
     ledger_id: str
     note: str
     before: Before | None = None
     proof: list[str] = []
+    key: str = ""
 
 
 class Forked(IntegrityFailed):
@@ -67,19 +69,23 @@ class Witness:
     def take(self, note: str, known: Source, keys: list[bytes], seconds: int, *, first_time: bool = False) -> str:
         """Cosign a note's head, if it extends the last one; returns the note with the witness's line.
 
-        `known` is where the proof comes from, already judged; `keys` are those that may sign a checkpoint of this size.
+        `known` is where the proof comes from, already judged; `keys` are those that may sign a checkpoint of this size. Where
+        `known` is not the whole history, it is the key that signed the last head, or the last head is the first.
 
         Raises:
             IntegrityFailed: the head is not of `known`, or does not extend the last one (Forked, with evidence).
-            IntegrityUndecided: the ledger was never seen, and `first_time` was not said; or there is no proof.
+            IntegrityUndecided: the ledger was never seen, and `first_time` was not said; or there is no proof, or another key.
         """
         head = of_checkpoint(note, "the checkpoint")
         if head.head.origin != known.head.origin:
             raise IntegrityFailed(f"the checkpoint is of another ledger, {head.head.origin}", code="INV-16.ORIGIN")
-        if not head.is_signed(keys):
+        signed = [key for key in keys if head.is_signed([key])]
+        if not signed:
             raise IntegrityFailed("the checkpoint is not signed by the key of this ledger", code="INV-16.SIGNATURE")
         with self._locked():
             last = self._load(head.head.origin)
+            if last is not None and not known.is_whole:
+                _require_same_key(last, signed[0], head.head.origin)
             proof = self._require_extended(last, head, known, first_time=first_time)
             line = cosign(parse_note(note).text, self.name, self._private, seconds)
             cosigned = add_signatures(note, line)
@@ -89,7 +95,7 @@ class Witness:
             self._keep(head.head.origin, Witnessed(
                 "sunledger.witnessed/1", known.ledger_id, cosigned,
                 Before(before.size, b64(before.root)) if before else last.before if last else None,
-                [b64(part) for part in proof] if before else last.proof if last else [],
+                [b64(part) for part in proof] if before else last.proof if last else [], b64(signed[0]),
             ))  # fmt: skip
         return cosigned
 
@@ -185,6 +191,13 @@ class Witness:
             yield
         finally:
             os.close(handle)
+
+
+def _require_same_key(last: Witnessed, key: bytes, origin: str) -> None:
+    """Growth alone does not show by what right a key was replaced. Raises IntegrityUndecided."""
+    if last.key != b64(key) if last.key else not is_signed_by(parse_note(last.note), origin, key):
+        raise IntegrityUndecided("the checkpoint is signed by another ledger key than the head cosigned before", code="UNDECIDED.KEY",
+                                 hint="give the ledger or a bundle")  # fmt: skip
 
 
 def _evidence(one: Side | None, two: Side | None, known: Source) -> Evidence | None:

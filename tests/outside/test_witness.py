@@ -13,7 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.bundle import zip_of
+from ledger.chain.canonical import encode
 from ledger.chain.cosignature import cosigned_at
+from ledger.chain.keys import b64, unb64
 from ledger.chain.note import parse_note, parse_verifier_key, sign_note
 from ledger.commands import proof
 from ledger.commands import witness as command
@@ -88,6 +90,46 @@ def test_growth_alone_is_cosigned_by_a_key_of_its_own(office: Office, source: st
     office.path("seen.note").write_text(told["note"], "utf-8")
     assert office.json(f"check seen.note --trust {told['key']}")["ok"]
     assert office.json("witness head.note --keys w2")["checked"] == "full verify"  # it may do more than its name says
+
+
+def _forget_key(office: Office) -> None:
+    """Make the memory one of an older release, which named no key."""
+    kept = json.loads(memory_of(office).read_bytes())
+    del kept["key"]
+    memory_of(office).write_text(json.dumps(kept), "utf-8")
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_growth_is_by_the_ledger_key_that_signed_the_last_head(sqlite_office: Office, older: bool) -> None:
+    """A ledger key that was replaced and stolen signs what it likes after the head; growth does not show whose it is."""
+    office = sqlite_office
+    old = office.signer(f"ledger.{office.ledger_id[:16]}").private
+    office.all("officer new-key ledger-2\nledger rotate --public-key ledger-2 --reason 失窃 --yes")
+    seen = witnessed(office, name="w1.growth")
+    office.all(f"{PAY.format(id='PAID')}\ncheckpoint -o new.note\nexport bundle -o new.zip\nprove --consistency {seen} -o new.json")
+    note = office.path("new.note").read_text("utf-8").partition("\n\n")[0] + "\n"
+    office.path("thief.note").write_text(sign_note(note, "demo.example/county", old), "utf-8")
+    grown = json.loads(office.path("new.json").read_bytes()) | {"checkpoint": office.path("thief.note").read_text("utf-8")}
+    office.path("thief.json").write_bytes(encode(grown))
+    if older:
+        _forget_key(office)
+    before = memory_of(office).read_bytes()
+    said = office.refused(f"witness thief.note {W} --ledger no.db --from thief.json", 11, "error[UNDECIDED.KEY]")
+    assert "give the ledger or a bundle" in said
+    assert memory_of(office).read_bytes() == before
+    office.all(f"witness new.note {W} --ledger no.db --from new.zip")
+    office.refused(f"witness thief.note {W} --ledger no.db --from thief.json", 11, "error[UNDECIDED.KEY]")
+
+
+def test_memory_of_an_older_release_is_read_and_learns_the_key(sqlite_office: Office) -> None:
+    """Without a key in it, the one that signed the last head counts, and is remembered from then on."""
+    office = sqlite_office
+    seen = witnessed(office, name="w1.growth")
+    key = json.loads(memory_of(office).read_bytes())["key"]
+    assert office.key.endswith(b64(b"\x01" + unb64(key, 32)))
+    _forget_key(office)
+    office.all(f"{PAY.format(id='PAID')}\ncheckpoint -o new.note\nprove --consistency {seen} -o new.json\nwitness new.note {W} --from new.json")
+    assert json.loads(memory_of(office).read_bytes())["key"] == key
 
 
 def test_witness_refuses_first_sight_until_it_is_said(office: Office) -> None:
