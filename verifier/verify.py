@@ -19,6 +19,7 @@ import io
 import json
 import re
 import sqlite3
+import stat
 import sys
 import zipfile
 import zlib
@@ -2893,18 +2894,26 @@ def check_evidence(text: str, trust: Trust) -> Result:
 # --- the command --------------------------------------------------------------------------------------------
 
 
+def read_start(path: Path, limit: int) -> bytes:
+    """The first bytes of a regular file, `limit` at most; nothing that has no end is opened. Raises Unreadable."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Unreadable("not a regular file")
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise Unreadable(error.strerror or "cannot be read") from None
+
+
 def check_file(path: Path, trust: Trust) -> Result:
     """Check a file by what it begins with."""
     try:
-        with path.open("rb") as file:
-            start = file.read(1024)
-            if start.startswith(b"SQLite format 3\0"):
-                return check_ledger(path, trust)
-            data = start + file.read(CAP)
-    except OSError as error:
-        result = Result("file", "unreadable")
-        result.problems.append(Problem("UNREADABLE", None, error.strerror or "cannot be read"))
-        return result
+        if read_start(path, 16) == b"SQLite format 3\0":
+            return check_ledger(path, trust)
+        data = read_start(path, CAP + 1)
+    except Unreadable as error:
+        words = str(error)
+        return guarded(lambda result: _unreadable(words), "file")
     return check_bytes(data, trust)
 
 
@@ -2961,8 +2970,8 @@ def brought(args: argparse.Namespace) -> Trust:
     notes = []
     for path in args.checkpoint:
         try:
-            notes.append((path.name, read_note(path.read_bytes()[:70_000].decode())))
-        except (OSError, ValueError) as error:
+            notes.append((path.name, read_note(decode(read_start(path, 70_000)))))
+        except ValueError as error:
             sys.stderr.write(f"--checkpoint {path}: {error}\n")
             raise SystemExit(3) from None
     return Trust(args.ledger_id, keys, notes, args.now or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -539,6 +539,20 @@ def test_a_database_that_is_no_ledger_is_unreadable(tmp_path: Path) -> None:
     assert v.check_file(tmp_path, TRUST).verdict == "unreadable"
 
 
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A pipe, a device without end, a folder: 3, in words, as FILE and as a checkpoint brought."""
+    import os
+
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "n.note").write_text(control().note(), "utf-8")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        assert v.main([str(path)]) == 3
+        assert "not a regular file" in capsys.readouterr().out
+        with pytest.raises(SystemExit, match="3"):
+            v.main([str(tmp_path / "n.note"), "--checkpoint", str(path)])
+        assert "not a regular file" in capsys.readouterr().err
+
+
 def test_the_command_answers_with_its_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """0, 10, 11, 2, 3; in words and in JSON."""
     forge = control()
