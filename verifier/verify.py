@@ -1764,6 +1764,9 @@ def check_brought(result: Result, side: Side, trust: Trust, own_at: Callable[[in
         known = side.head(note.size) if note.size else sha256()
         if note.origin != side.origin:
             result.fail("BROUGHT.CHECKPOINT", f"{where} is of {note.origin}")
+        elif note.size > side.size and not side.history:
+            words = f"nothing leads from {where} ({note.size}) back to the {side.size} entries of this file"
+            result.doubts.append(Problem("BROUGHT.CHECKPOINT", None, words))
         elif note.size > side.size:
             words = f"history ends at {side.size} entries, before the {note.size} of {where}: its tail is missing"
             result.fail("BROUGHT.CHECKPOINT", words, side.size)

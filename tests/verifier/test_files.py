@@ -155,6 +155,21 @@ def test_an_earlier_checkpoint_ties_a_history_down() -> None:
     assert "tail is missing" in v.check_bundle(bundle, trust(notes=[("kept", longer)])).problems[0].words
 
 
+def test_a_newer_checkpoint_fails_no_older_file(county: County) -> None:
+    """A paper, a proof and a checkpoint are of their day: what leads to a newer head is not in them, and no tail is missing."""
+    forge = control()
+    old, newer = head(forge, len(forge.rows) - 1), v.read_note(forge.note())
+    later = v.read_note(sign_note(checkpoint_text(Checkpoint(ORIGIN, 9999, bytes(32))), ORIGIN, private(22)))
+    raw = county.disclosure()
+    own = v.read_note(json.loads(raw)["checkpoint"])
+    after = v.Note("", own.origin, own.size + 1, bytes(32), ())
+    for data, note in ((old.encode(), newer), (proof_of(forge, 5).encode(), later), (forge.note().encode(), later), (raw, after)):
+        found = v.check_bytes(data, trust(*([KEY] if data != raw else []), notes=[("kept", note)]))
+        assert (found.verdict, [p.code for p in found.doubts]) == ("undecided", ["BROUGHT.CHECKPOINT"]), found.problems
+        assert "nothing leads from kept" in found.doubts[0].words
+    assert v.check_bundle(forge.bundle(), trust(notes=[("kept", later)])).verdict == "failed"
+
+
 def test_a_rotated_ledger_key_signs_only_from_its_entry_on() -> None:
     """§6: the bundle's checkpoint is by the key in force at its size."""
     forge = control()
