@@ -6,8 +6,9 @@ FILE is a bundle (.zip), a ledger file (SQLite), a checkpoint, a proof of one en
 carries it), or evidence of a fork. With FILE2 the two are compared: same, extends, fork or undecided. It needs Python
 3.11 and `cryptography`, and is written from docs/format.md alone; § numbers are that page's.
 
-What you bring (--ledger-id, --key, --checkpoint) must come from elsewhere than the file. Exit codes: 0 ok, 10 failed, or
-findings that two persons have not acknowledged, 11 undecided, 2 usage, 3 unreadable.
+What you bring (--ledger-id, --key, --checkpoint) must come from elsewhere than the file. Without any of it a check is of
+consistency only, and undecided; a ledger file by itself is ok, with what cannot be excluded. Exit codes: 0 ok, 10 failed,
+or findings that two persons have not acknowledged, 11 undecided, 2 usage, 3 unreadable.
 """
 
 from __future__ import annotations
@@ -1612,6 +1613,7 @@ NO_TRUST = (
     "nothing was brought from elsewhere (ledger id, key or earlier checkpoint): this is a check of consistency only, and a "
     "whole ledger invented anew would pass it"
 )
+CONSISTENT = "consistency only: nothing was brought, and nobody else vouches for this file"
 NO_HEAD = "no earlier or witnessed checkpoint was brought: a missing tail, entries cut off at the end, cannot be excluded"
 NO_TRUTH = "that an entry is true, or that nothing happened which was never recorded, no verifier can show"
 
@@ -1753,7 +1755,7 @@ def told_time(seconds: int) -> str:
 
 def check_brought(result: Result, side: Side, trust: Trust, own_at: Callable[[int], list[VKey]]) -> None:
     """§10, point 7: the ledger id and the earlier checkpoints."""
-    if trust.ledger_id is not None:
+    if trust.ledger_id is not None and side.leaves:  # a checkpoint by itself says nothing of it
         if not side.ledger_id:
             result.doubts.append(Problem("BROUGHT.ID", None, "the ledger id brought cannot be checked by this file"))
         elif side.ledger_id != trust.ledger_id:
@@ -1778,7 +1780,9 @@ def check_brought(result: Result, side: Side, trust: Trust, own_at: Callable[[in
             result.fail("BROUGHT.CHECKPOINT", f"{where} is not signed by a key that is known")
         elif note.size:
             result.trust.append(f"checkpoint of {note.size} entries")
-    result.cannot_exclude += [NO_TRUST] if not trust else []
+    if not trust:
+        result.cannot_exclude.append(NO_TRUST)
+        result.doubts += [Problem("NO_TRUST", None, CONSISTENT)] if side.note else []
     witnessed = any(key.type == 4 for key in trust.keys) or trust.notes
     result.cannot_exclude += [] if witnessed else [NO_HEAD]
     result.cannot_exclude.append(NO_TRUTH)
@@ -1967,9 +1971,9 @@ def check_note(text: str, trust: Trust) -> Result:
 
 def _judge_note(result: Result, note: Note, trust: Trust) -> None:
     assert result.side
-    if not check_signatures(result, note, [], trust) and not any(key.type == 4 for key in trust.keys):
+    if not check_signatures(result, note, [], trust) and trust and not any(key.type == 4 for key in trust.keys):
         result.doubts.append(Problem("NO_KEY", None, "no key was brought: nobody knows who signed this checkpoint"))
-    check_brought(result, result.side, replace(trust, ledger_id=trust.ledger_id if result.side.leaves else None), lambda size: [])
+    check_brought(result, result.side, trust, lambda size: [])
 
 
 PROOF = "c2sp.org/tlog-proof@v1"
@@ -2816,7 +2820,7 @@ def compare(one: Result, other: Result, trust: Trust) -> Result:
     held = [set(s.keys) or found for s, found in zip((a, b), signers, strict=True)]
     linked = all(signers) and bool(trust.ledger_keys(a.origin) or held[0] & held[1])
     linked = linked or any(key.type == 4 and signed_all([a.note, b.note], key) for key in trust.keys)
-    doubts = [p for p in (*one.doubts, *other.doubts) if p.code != "NO_KEY" or not all(signers)]
+    doubts = [p for p in (*one.doubts, *other.doubts) if p.code not in ("NO_KEY", "NO_TRUST") or not all(signers)]
     small, large = sorted((a, b), key=lambda side: side.size)
     known = large.head(small.size)
     if words := contradiction(a, b):
@@ -2882,6 +2886,8 @@ def check_evidence(text: str, trust: Trust) -> Result:
         both = [key for key in brought if signed_all([side.note for side in sides], key)]
         if trust.keys and not both:
             result.fail("CHECKPOINT.SIGNATURE", "no key that was brought signed both of its checkpoints")
+        elif not trust:
+            result.doubts.append(Problem("NO_TRUST", None, CONSISTENT))
         elif not both:
             result.doubts.append(Problem("NO_KEY", None, "no key was brought: nobody knows who signed its checkpoints"))
         result.trust += [f"{'witness' if key.type == 4 else 'ledger key'} {key.name} {key.hash().hex()} signed both" for key in both]
@@ -2988,7 +2994,10 @@ def usage(words: str) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Check, tell, and answer with the exit code."""
-    parser = argparse.ArgumentParser(description="Check what a sunledger ledger gives out.")
+    parser = argparse.ArgumentParser(
+        description="Check what a sunledger ledger gives out.",
+        epilog="With nothing brought from elsewhere a check is of consistency only, and undecided (11); a ledger file by itself may be ok (0).",
+    )
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("other", type=Path, metavar="FILE2", nargs="?")
     parser.add_argument("--ledger-id", metavar="HEX", help="the ledger id, from elsewhere")

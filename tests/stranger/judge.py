@@ -11,7 +11,7 @@ NOW = "2026-12-01T00:00:00Z"
 
 @dataclass
 class Verdict:
-    """What a check found; `ok` is exit code 0."""
+    """What a check found; `ok` is exit code 0, or 11 for nothing but that nothing was brought."""
 
     ok: bool
     problems: list[str]
@@ -33,9 +33,10 @@ def judge(bundle: bytes, *, ledger_id: str | None = None, ledger_key: str | None
         return Verdict(False, [str(error)], {}, 0, "", [], [], "usage")
     result = verify.check_bundle(bundle, verify.Trust(ledger_id, keys, notes, now))
     side, replay = result.side, result.replay
+    found = [*result.problems, *(doubt for doubt in result.doubts if doubt.code != "NO_TRUST")]
     return Verdict(
-        ok=result.exit_code == 0,
-        problems=[problem.words for problem in (*result.problems, *result.doubts)],
+        ok=result.exit_code in (0, 11) and not found,
+        problems=[problem.words for problem in found],
         balances=replay.balances() if replay else {},
         entries=side.size if side else 0,
         root=verify.b64(side.root) if side else "",

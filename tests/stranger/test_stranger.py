@@ -181,7 +181,7 @@ def test_the_sound_bundle_passes_with_everything_a_reader_can_bring() -> None:
 def test_a_check_without_anything_brought_says_that_it_is_of_consistency_only() -> None:
     """§1: a bundle is not its own judge."""
     verdict = judge(SOUND)
-    assert verdict.ok
+    assert verdict.verdict == "undecided"
     assert verdict.trust == []
     assert any("check of consistency only" in words for words in verdict.cannot_exclude)
     assert any("missing tail" in words for words in verdict.cannot_exclude)

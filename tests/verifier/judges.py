@@ -72,6 +72,11 @@ def by_meaning(meaning: Meaning, why: Any) -> Judged:
     )
 
 
+def is_sound(result: v.Result) -> bool:
+    """Whether the verifier finds nothing but, at most, that nothing was brought."""
+    return result.verdict == "ok" or (not result.problems and [p.code for p in result.doubts] == ["NO_TRUST"])
+
+
 def by_verifier(result: v.Result) -> Judged:
     """What the verifier says."""
     assert not any("Error)" in p.words for p in result.problems), result.problems  # an accident of its own is no verdict
@@ -96,7 +101,7 @@ def by_verifier(result: v.Result) -> Judged:
     open_ones = {seq for seqs in (found.void, found.ahead) for seq, done in seqs.items() if not done} | found.late
     assert named == open_ones
     doubtful = any(not settled for settled in found.suspect.values()) or any(p.code == "SEALED" for p in result.doubts)
-    assert result.verdict == ("findings" if open_ones else "undecided" if doubtful else "ok")
+    assert result.verdict == "findings" if open_ones else is_sound(result) != doubtful
     return found
 
 

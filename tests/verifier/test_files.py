@@ -31,6 +31,7 @@ from tests.disclosure.county import COUNTY, YEAR, County
 from tests.properties.strategies import modest
 from tests.verifier import papers
 from tests.verifier.forge import LEDGER_KEY, NOW, ORIGIN, Forge, private
+from tests.verifier.judges import is_sound
 from tests.verifier.mutants import POOL, changed, paths
 from tests.verifier.worlds import LI, control, legs, observe
 from verifier import verify as v
@@ -90,7 +91,7 @@ def test_it_runs_alone_in_an_empty_folder(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     told = json.loads(done.stdout)
     assert (done.returncode, done.stderr, told["verdict"], told["size"]) == (11, "", "undecided", len(control().rows))
-    assert told["doubts"][0]["code"] == "SEALED"
+    assert [doubt["code"] for doubt in told["doubts"]] == ["NO_TRUST", "SEALED"]
 
 
 def test_its_tables_are_those_of_the_declarations() -> None:
@@ -120,7 +121,8 @@ def test_a_checkpoint_is_ok_by_the_key_brought_and_undecided_without_one() -> No
     note = control().note()
     assert v.check_bytes(note.encode(), trust(KEY)).verdict == "ok"
     alone = v.check_bytes(note.encode(), TRUST)
-    assert (alone.verdict, [p.code for p in alone.doubts]) == ("undecided", ["NO_KEY"])
+    assert (alone.verdict, [p.code for p in alone.doubts]) == ("undecided", ["NO_TRUST"])
+    assert [p.code for p in v.check_bytes(note.encode(), trust(ledger_id="0" * 64)).doubts] == ["NO_KEY"]
     assert v.check_bytes(note.encode(), trust(OLD_KEY)).verdict == "failed"
     assert v.check_bytes(note.encode(), trust(v.VKey("other.example", 1, KEY.public))).verdict == "failed"
     assert v.check_bytes(note.encode(), trust(KEY, ledger_id="0" * 64)).verdict == "ok"  # it names no ledger id to compare
@@ -274,7 +276,7 @@ def agrees(raw: bytes, what: object) -> bool:
         product, why = not found.problems, [p["message"] for p in found.problems]
     except LedgerError as error:
         product, why = False, [error.message]
-    assert product == (result.verdict == "ok"), (what, why, result.problems)
+    assert product == is_sound(result), (what, why, result.problems)
     return product
 
 
@@ -339,7 +341,7 @@ def test_a_paper_of_the_product_gives_its_disclosure_however_it_is_saved(county:
     """As made, with object streams, linearised, uncompressed: by the own small reader."""
     raw = county.disclosure()
     assert v.attached(paper).encode() == raw
-    assert v.check_bytes(paper, TRUST).verdict == "ok"
+    assert is_sound(v.check_bytes(paper, TRUST))
     for options in ({"object_stream_mode": pikepdf.ObjectStreamMode.generate}, {"linearize": True}, {"compress_streams": False},
                     {"object_stream_mode": pikepdf.ObjectStreamMode.disable}, {"qdf": True}):  # fmt: skip
         saved = BytesIO()
@@ -376,10 +378,10 @@ def test_an_update_of_a_paper_may_add_but_not_replace(county: County) -> None:
     """A signature is an update; another disclosure under it is not."""
     raw = county.disclosure()
     first = papers.written(papers.carrying(raw))
-    assert v.check_bytes(first, TRUST).verdict == "ok"
+    assert is_sound(v.check_bytes(first, TRUST))
     prev = papers.start_of(first)
     signed = papers.written({7: b"<< /Type /Sig >>"}, before=first, prev=prev)
-    assert v.check_bytes(signed, TRUST).verdict == "ok"
+    assert is_sound(v.check_bytes(signed, TRUST))
     for objects in (
         {5: papers.stream(b"{}")}, {4: papers.carrying(raw, b"(other.json)")[4]},
         {8: papers.stream(b"{}"), 4: papers.carrying(raw)[4].replace(b"5 0 R", b"8 0 R")},
@@ -387,7 +389,7 @@ def test_an_update_of_a_paper_may_add_but_not_replace(county: County) -> None:
         {1: b"<< /Type /Catalog >>"},
     ):  # fmt: skip
         found = v.check_bytes(papers.written(objects, before=first, prev=prev), TRUST)
-        assert found.verdict == "unreadable" or (found.verdict == "ok" and "other.json" in str(objects))
+        assert found.verdict == "unreadable" or (is_sound(found) and "other.json" in str(objects))
     assert v.check_bytes(papers.written({}, before=first, prev=len(first) - 1), TRUST).verdict == "unreadable"
     assert v.check_bytes(papers.written({}, before=first, prev=len(first) + 0), TRUST).verdict == "unreadable"  # itself
 
@@ -408,7 +410,7 @@ def test_a_hostile_paper_is_unreadable_and_never_a_traceback(county: County, mon
     for place in range(0, len(pdf), 23):
         for altered in (pdf[:place], pdf[:place] + bytes([pdf[place] ^ 4]) + pdf[place + 1 :]):
             found = v.check_bytes(altered, TRUST)
-            assert found.verdict != "ok" or v.attached(altered).encode() == raw
+            assert not is_sound(found) or v.attached(altered).encode() == raw
     monkeypatch.setattr(v, "CAP", 1000)
     assert v.check_pdf(papers.written(papers.carrying(b" " * 5000)), TRUST).verdict == "unreadable"
 
@@ -595,6 +597,21 @@ def test_the_command_answers_with_its_exit_codes(tmp_path: Path, capsys: pytest.
     run("a.zip", "b.zip", "--json")
     answer = json.loads(capsys.readouterr().out)
     assert (answer["relation"], answer["verdict"], answer["files"][0]["sort"]) == ("fork", "failed", "bundle")
+
+
+def test_nothing_brought_leaves_every_file_but_a_ledger_undecided(county: County, paper: bytes, tmp_path: Path) -> None:
+    """No file is its own judge: 11, whatever it says of itself; two files that are compared are judged by each other."""
+    one, other = forked()
+    last, raw = len(one.rows) - 1, county.disclosure()
+    names = ("bundle", "note", "proof", "json", "pdf", "fork")
+    files = (observe().bundle(), one.note().encode(), proof_of(one, 5).encode(), raw, paper, evidence(one, other, (last, last)))
+    for name, data in zip(names, files, strict=True):
+        (tmp_path / name).write_bytes(data)
+        found = v.check_file(tmp_path / name, TRUST)
+        assert (found.exit_code, found.doubts[0].code) == (11, "NO_TRUST"), name
+        assert "undecided NO_TRUST: consistency only: nothing was brought" in "\n".join(v.told(found, name))
+    assert v.check_bytes(raw, v.Trust(ledger_id=county.ledger_id)).exit_code == 0
+    assert v.main([str(tmp_path / "json"), str(tmp_path / "pdf")]) == 0
 
 
 def test_without_anything_brought_it_says_what_it_cannot_exclude() -> None:
