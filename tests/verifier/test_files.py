@@ -129,18 +129,19 @@ def test_a_checkpoint_is_ok_by_the_key_brought_and_undecided_without_one() -> No
 
 
 def test_a_witness_brought_must_have_cosigned() -> None:
-    """C2SP cosignature/v1: the seconds are part of what is signed; a false one spoils the note."""
+    """C2SP cosignature/v1: the seconds are part of what is signed; a false one spoils the note, a missing one leaves it open."""
     note = control().note()
     body = note.split("\n\n")[0] + "\n"
     line = cosign(body, WITNESS.name, private(51), 1_795_485_600)
     found = v.check_bytes((note + line).encode(), trust(KEY, WITNESS))
     assert (found.verdict, found.trust) == ("ok", [f"ledger key {KEY.hash().hex()}", "witness w.example, 2026-11-24T02:00:00Z"])
     assert v.check_bytes((note + line).encode(), trust(WITNESS)).verdict == "ok"
-    assert v.check_bytes(note.encode(), trust(KEY, WITNESS)).verdict == "failed"
+    assert v.check_bytes(note.encode(), trust(KEY, WITNESS)).verdict == "undecided"
     for bad in (cosign(body, WITNESS.name, private(52), 5), cosign(body + "x\n", WITNESS.name, private(51), 5)):
         assert v.check_bytes((note + bad).encode(), trust(KEY)).verdict == "ok"  # of a witness nobody asked about
     assert v.check_bytes((note + line + cosign(body + "x\n", WITNESS.name, private(51), 5)).encode(), trust(WITNESS)).verdict == "failed"
-    assert v.check_bundle(control().bundle(), trust(WITNESS)).verdict == "failed"
+    alone = v.check_bundle(control().bundle(), trust(WITNESS))
+    assert (alone.verdict, alone.doubts[0].code) == ("undecided", "CHECKPOINT.WITNESS")
 
 
 def test_an_earlier_checkpoint_ties_a_history_down() -> None:
