@@ -69,6 +69,8 @@ class Bundle:
         names = sorted(info.filename for info in self._archive.infolist())
         if names != sorted(MEMBERS):
             raise self._broken(f"a bundle has the members {', '.join(MEMBERS)}")
+        if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in self._archive.infolist()):
+            raise self._broken("a member is neither stored nor deflated")
         if any(info.file_size > MAX_MEMBER for info in self._archive.infolist()):
             raise self._broken(f"a member is larger than {MAX_MEMBER} bytes")
         self.note = self._text("checkpoint.note", b"".join(self._pieces("checkpoint.note", MAX_NOTE)))

@@ -122,6 +122,21 @@ def test_b32_false_zips_are_refused(sqlite_office: Office, members: dict[str, st
     sqlite_office.refused("check b.zip", 3, "longer than")
 
 
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_members_are_stored_or_deflated_and_nothing_else(members: dict[str, str], how: int) -> None:
+    """docs/format.md §1: refused by the directory, whole or damaged, before anything is unpacked."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", how) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    whole = raw.getvalue()
+    start = whole.index(b"checkpoint.note") + 25
+    damaged = whole[:start] + bytes(byte ^ 255 for byte in whole[start : start + 30]) + whole[start + 30 :]
+    for data in (whole, damaged):
+        with pytest.raises(InputRejected, match="neither stored nor deflated"):
+            of_bundle(data, "b")
+
+
 def test_limits_are_counted_while_reading(members: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A member larger than its directory entry says, or than is taken."""
     monkeypatch.setattr(bundles, "MAX_MEMBER", 1000)
