@@ -23,6 +23,7 @@ from ledger.disclosure.check import check
 from ledger.disclosure.shape import Disclosure
 from ledger.disclosure.trust import ledger_keys
 from ledger.errors import InputRejected, IntegrityFailed
+from ledger.kinds.codec import decode_content
 from ledger.outside.bundles import Bundle, judge
 
 Path = Callable[[int], list[Hash]]
@@ -117,7 +118,14 @@ def of_tlog_proof(text: str, where: str) -> Source:
     contents = {header.seq: extra.content.encode()} if extra.content else {}
     source = Source(where, "tlog-proof", head, proof.checkpoint, head, headers={header.seq: raw},
                     path=lambda seq: proof.hashes, content=contents.get)  # fmt: skip
-    return with_founding(source, contents)
+    with_founding(source, contents)
+    for seq, content in contents.items():
+        try:
+            decode_content(content, head.origin)
+        except ValueError as error:
+            raise IntegrityFailed(f"{where}: content of entry {seq} is malformed: {str(error)[:120]}", code="INV-01.CONTENT",
+                                  seq=seq) from None  # fmt: skip
+    return source
 
 
 def _extra(raw: bytes) -> _Extra:

@@ -6,10 +6,21 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.chain.note import parse_checkpoint, parse_note, parse_verifier_key
-from ledger.chain.tlog_proof import parse_tlog_proof
+from ledger.chain.header import Header, build_header, content_digest, genesis_prev
+from ledger.chain.merkle import leaf_hash
+from ledger.chain.note import (
+    Checkpoint,
+    checkpoint_text,
+    parse_checkpoint,
+    parse_note,
+    parse_verifier_key,
+    sign_note,
+)
+from ledger.chain.tlog_proof import TlogProof, parse_tlog_proof
 from ledger.commands.check import check_file
 from ledger.commands.sources import File, sort_of
 from ledger.disclosure.trust import Trust
@@ -17,6 +28,7 @@ from ledger.errors import IntegrityFailed, LedgerError
 from tests.outside.office import PAPER, PAY, STATE, WITNESS, Office
 from tests.outside.test_compare import ALL_SORTS, MORE
 
+ORIGIN = "demo.example/county"
 VERIFIER = Path(__file__).parents[2] / "verifier" / "verify.py"
 
 OFFLINE = "--ledger nothing.db --keys nothing"
@@ -176,6 +188,27 @@ def test_check_tells_the_exit_code_of_the_worst(sqlite_office: Office) -> None:
     office.refused("check keys", 3, "not a regular file")
     for name in ("/dev/zero", "/dev/null"):
         assert office.run(f"check {name}").code == 3
+
+
+def proof_of_content(raw: bytes) -> bytes:
+    """A proof of entry 0 of a ledger of one, whose content is any bytes that its header binds."""
+    header = build_header(Header(0, genesis_prev(ORIGIN), "2026-11-24T02:00:00Z", "-", content_digest(raw)))
+    private = Ed25519PrivateKey.from_private_bytes(bytes([4]) * 32)
+    note = sign_note(checkpoint_text(Checkpoint(ORIGIN, 1, leaf_hash(header))), ORIGIN, private)
+    return TlogProof(0, [], note, msgspec.json.encode({"content": raw.decode(), "header": header.decode()})).to_text().encode()
+
+
+def test_the_content_of_a_proof_is_canonical_and_has_nine_keys() -> None:
+    """docs/format.md §2: what its header binds and the page does not allow is broken evidence, though it stands in the tree."""
+    sound = {"author": "0" * 64, "data": {}, "id": "X", "kind": "x.y", "moves": [], "occurred_on": "2026-11-24", "origin": ORIGIN, "salt": "0" * 32, "v": 1}
+
+    def spelled(value: dict[str, object]) -> bytes:
+        return json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
+
+    assert code_of(proof_of_content(spelled(sound)), Trust()) == 11
+    for bad in (b" " + spelled(sound), spelled({**sound, "salary": 1}), spelled({**sound, "data": {"n": 1.5}}), spelled({**sound, "v": 2}),
+                spelled({key: sound[key] for key in sound if key != "moves"}), spelled({**sound, "origin": "other.example/x"}), b"[]", b"x"):  # fmt: skip
+        assert code_of(proof_of_content(bad), Trust()) == 10, bad
 
 
 # --- B-32, B-33: every byte
