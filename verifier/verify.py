@@ -2874,7 +2874,7 @@ def check_evidence(text: str, trust: Trust) -> Result:
         if value["format"] != "sunledger.evidence/1" or value["relation"] != "fork" or not isinstance(value["origin"], str):
             raise Unreadable("not evidence of a form known here")
         if value["ledger_id"] != "" and not has_form("hex64", value["ledger_id"]):  # '' where no entry 0 was at hand
-            raise Broken("FORM", "the ledger id is malformed")
+            raise Unreadable("the ledger id of the evidence is malformed")
         sides = [read_side(value[name], value["origin"], value["ledger_id"]) for name in ("a", "b")]
         result.side = sides[0]
         words = contradiction(*sides)

@@ -7,6 +7,8 @@ One line of JSON in just this order of keys, ending in LF; any other spelling is
 entry 0 was at hand.
 """
 
+import re
+
 import msgspec
 
 from ledger.chain.header import Header, parse_header
@@ -19,6 +21,7 @@ from ledger.outside.heads import Source
 
 FORMAT = "sunledger.evidence/1"
 MAX_BYTES = 1024 * 1024
+_LEDGER_ID = re.compile(r"(?:[0-9a-f]{64})?")
 
 
 class EntryProof(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -73,8 +76,8 @@ def parse_evidence(raw: bytes, where: str) -> Evidence:
         found = msgspec.json.decode(raw, type=Evidence)
         if found.to_bytes() != raw or (found.format, found.relation) != (FORMAT, "fork") or len(raw) > MAX_BYTES:
             raise ValueError("not in its one spelling")
-        if found.ledger_id:
-            bytes.fromhex(found.ledger_id)
+        if not _LEDGER_ID.fullmatch(found.ledger_id):
+            raise ValueError("the ledger id is malformed")
     except (msgspec.DecodeError, ValueError) as error:
         raise InputRejected(f"{where} is not an evidence file: {str(error)[:160]}", code="INPUT.EVIDENCE") from None
     return found

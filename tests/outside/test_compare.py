@@ -1,20 +1,24 @@
 """`compare`: same, extends, fork with evidence, or undecided (A-09); two papers of a forked copy convict it offline."""
 
 import itertools
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.chain.keys import public_bytes
 from ledger.chain.note import verifier_key
 from ledger.disclosure.shape import read
+from ledger.errors import InputRejected
 from ledger.outside.compare import compare
 from ledger.outside.evidence import parse_evidence, statements
 from ledger.outside.heads import Source, of_bundle, of_checkpoint, of_disclosure, of_tlog_proof
 from tests.outside.office import PAPER, PAY, STATE, Office
+from verifier import verify
 
 MORE = "--as li project propose --project {id} --county 999901 --name 名 --yes --id {id}"
 ALL_SORTS = "checkpoint -o {name}.note\nexport bundle -o {name}.zip\nprove 9 10 -o {name}.json\nprove 10 -o {name}.proof"
@@ -147,6 +151,24 @@ def source_of(office: Office, name: str) -> Source:
         case "proof":
             return of_tlog_proof(raw.decode(), name)
     return of_disclosure(read(raw), name)
+
+
+def test_the_ledger_id_of_evidence_is_64_hex_or_empty(sqlite_office: Office, fork: Callable[[Office], Office]) -> None:
+    """One spelling: no blank, no upper case, no other length; the stand-alone verifier says the same."""
+    office, other = sqlite_office, fork(sqlite_office)
+    for place in (office, other):
+        place.all("checkpoint -o f.note")
+    office.json(f"compare f.note {other.path('f.note')} -o fork.json", 10)
+    text, key = office.path("fork.json").read_text("utf-8"), verify.read_vkey(office.key)
+    id = json.loads(text)["ledger_id"]
+    for said, good in ((office.ledger_id, True), ("", True), ("DE AD", False), ("dead", False), ("AB" * 32, False), ("ab " * 32, False), ("ab" * 32 + "\\n", False)):
+        raw = text.replace(f'"ledger_id":"{id}"', f'"ledger_id":"{said}"').encode()
+        assert verify.check_bytes(raw, verify.Trust(keys=[key])).exit_code == (0 if good else 3), said
+        if good:
+            assert parse_evidence(raw, "e")
+            continue
+        with pytest.raises(InputRejected):
+            parse_evidence(raw, "e")
 
 
 def test_evidence_of_every_pair_holds_and_names_one_statement(sqlite_office: Office, fork: Callable[[Office], Office]) -> None:
