@@ -2860,7 +2860,6 @@ def read_side(value: Json, origin: str, ledger_id: str) -> Side:
         if header.seq != a_size(entry["seq"]) or inclusion_root(header.leaf, header.seq, note.size, path) != note.root:
             raise Broken("PROOF", "the entry does not belong to its checkpoint", header.seq)
         side.leaves[header.seq] = header.leaf
-        side.places = dict.fromkeys(header.books.items(), header.leaf)
     if "head" in value:
         side.heads = _read_heads([value["head"]], note)
     return side
@@ -2878,8 +2877,7 @@ def check_evidence(text: str, trust: Trust) -> Result:
         sides = [read_side(value[name], value["origin"], value["ledger_id"]) for name in ("a", "b")]
         result.side = sides[0]
         words = contradiction(*sides)
-        places = [place for place in sides[0].places if sides[1].places.get(place, sides[0].places[place]) != sides[0].places[place]]
-        if not words and not places:
+        if not words:
             raise Broken("EVIDENCE", "the two sides do not contradict each other")
         if trust.ledger_id not in (None, value["ledger_id"] or None):
             result.fail("BROUGHT.ID", "of another ledger id than the one brought")
@@ -2892,11 +2890,9 @@ def check_evidence(text: str, trust: Trust) -> Result:
         elif not both:
             result.doubts.append(Problem("NO_KEY", None, "no key was brought: nobody knows who signed its checkpoints"))
         result.trust += [f"{'witness' if key.type == 4 else 'ledger key'} {key.name} {key.hash().hex()} signed both" for key in both]
-        if not words:
-            words = f"two leaves at {places[0][0]}={places[0][1]}"
-            result.doubts.append(Problem("PLACES", None, f"{words}: one of the two entries may be void, which takes their histories to tell"))
-        result.says.append(f"fork: {words}")
-        result.facts["relation"] = "fork"
+        if not result.problems:
+            result.says.append(f"fork: {words}")
+            result.facts["relation"] = "fork"
 
     return guarded(check, "evidence")
 
