@@ -375,7 +375,7 @@ class Note:
 def read_note(text: str) -> Note:
     """A signed note of three lines."""
     match = NOTE.fullmatch(text) if len(text) <= 65536 else None
-    if not match:
+    if not match or re.search("[\x00-\x09\x0b-\x1f\ufffd]", text):
         raise Broken("CHECKPOINT.FORM", "not a signed checkpoint of three lines")
     signatures = []
     for _, name, encoded in (line.split(" ") for line in match["lines"].split("\n")[:-1]):
@@ -1990,10 +1990,13 @@ def check_proof(text: str, trust: Trust) -> Result:
             raise Unreadable("not a proof of one entry")
         if not lines or not lines[0].startswith("extra "):
             raise Broken("PROOF", "it does not carry the header of its entry")
-        extra = parse(decode(unbase64(lines[0][6:])))
+        raw = decode(unbase64(lines[0][6:]))
+        extra = parse(raw)
         index = re.fullmatch(r"index (0|[1-9][0-9]{0,15})", lines[1]) if len(lines) > 1 else None
         if not index or not isinstance(extra, dict) or not {"header"} <= set(extra) <= {"header", "content"}:
             raise Broken("PROOF", "its index or its extra is malformed")
+        if spelled(extra) != raw:
+            raise Unreadable("the extra of the proof is not in its one spelling")
         header = read_header(extra["header"])
         entry = read_entry(extra["header"], extra["content"]) if "content" in extra else None
         note = read_note(note_text)
@@ -2016,6 +2019,11 @@ def check_proof(text: str, trust: Trust) -> Result:
         result.facts["entry"] = {"seq": seq, "header": extra["header"], **({"content": entry.content} if entry else {})}
 
     return guarded(check, "proof")
+
+
+def spelled(value: Json) -> str:
+    """JSON without white space, its keys in the order they stand."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def told_entry(entry: Entry) -> str:
@@ -2865,6 +2873,12 @@ def read_side(value: Json, origin: str, ledger_id: str) -> Side:
     return side
 
 
+def side_of_evidence(side: dict[str, Json]) -> dict[str, Json]:
+    """A side with its keys in the order of the page."""
+    parts = (("entry", "seq header proof"), ("head", "size root proof"))
+    return {"checkpoint": side["checkpoint"]} | {name: {key: side[name][key] for key in keys.split()} for name, keys in parts if name in side}
+
+
 def check_evidence(text: str, trust: Trust) -> Result:
     """Evidence of a fork (§13): ok where it shows one, by a key the reader trusts."""
 
@@ -2875,6 +2889,9 @@ def check_evidence(text: str, trust: Trust) -> Result:
         if value["ledger_id"] != "" and not has_form("hex64", value["ledger_id"]):  # '' where no entry 0 was at hand
             raise Unreadable("the ledger id of the evidence is malformed")
         sides = [read_side(value[name], value["origin"], value["ledger_id"]) for name in ("a", "b")]
+        ordered = {key: value[key] for key in ("format", "relation", "origin", "ledger_id")} | {key: side_of_evidence(value[key]) for key in ("a", "b")}
+        if spelled(ordered) + "\n" != text or len(text) > 1 << 20:
+            raise Unreadable("evidence that is not in its one spelling")
         result.side = sides[0]
         words = contradiction(*sides)
         if not words:

@@ -21,12 +21,14 @@ from ledger.chain.cosignature import cosign
 from ledger.chain.keys import b64, public_bytes
 from ledger.chain.note import Checkpoint, checkpoint_text, sign_note, verifier_key
 from ledger.chain.proofs import Tree
-from ledger.chain.tlog_proof import TlogProof
+from ledger.chain.tlog_proof import TlogProof, parse_tlog_proof
 from ledger.disclosure.check import check as product_check
 from ledger.disclosure.shape import read
-from ledger.errors import LedgerError
+from ledger.errors import InputRejected, LedgerError
 from ledger.kinds.declare import KINDS
 from ledger.kinds.text import FORBIDDEN
+from ledger.outside.evidence import parse_evidence
+from ledger.outside.heads import of_tlog_proof
 from tests.disclosure.county import COUNTY, YEAR, County
 from tests.properties.strategies import modest
 from tests.verifier import papers
@@ -494,7 +496,7 @@ def evidence(one: Forge, other: Forge, seqs: tuple[int, int] | None = None, **ch
         sides.append(side)
     value = {"format": "sunledger.evidence/1", "relation": "fork", "origin": ORIGIN, "ledger_id": one.rows[0][3].hex(),
              "a": sides[0], "b": sides[1]}  # fmt: skip
-    return json.dumps({**value, **changes}, ensure_ascii=False).encode()
+    return json.dumps({**value, **changes}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def test_evidence_of_a_fork_is_accepted_by_a_trusted_key_alone() -> None:
@@ -514,6 +516,36 @@ def test_evidence_of_a_fork_is_accepted_by_a_trusted_key_alone() -> None:
     for place in range(0, len(good), 7):
         altered = good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :]
         assert v.check_bytes(altered, trust(KEY)).verdict != "ok" or b"ledger_id" in good[place - 80 : place]
+
+
+def test_evidence_a_proof_and_a_note_have_one_spelling() -> None:
+    """Blank lines, white space, another order of keys, escapes, control characters: as the product has it, 3 or 10."""
+    one, other = forked()
+    last = len(one.rows) - 1
+    good = evidence(one, other, (last, last))
+    value = json.loads(good)
+    turned = {**value, "a": dict(reversed(value["a"].items()))}
+    for bad in (good + b"\n", good[:-1], b" " + good, json.dumps(value, ensure_ascii=False).encode() + b"\n", evidence(one, other, (last, last), more=1),
+                json.dumps(turned, ensure_ascii=False, separators=(",", ":")).encode() + b"\n", good.replace("—".encode(), b"\\u2014")):  # fmt: skip
+        assert v.check_bytes(bad, trust(KEY)).verdict in ("unreadable", "failed"), bad[:80]
+        with pytest.raises(LedgerError):
+            parse_evidence(bad, "e")
+    note = one.note()
+    for strange in ("ann\x01", "a\ufffd", "a\x7f"):
+        bad_note, ok = f"{note}— {strange} {b64(bytes(12))}\n", strange == "a\x7f"
+        assert (v.check_bytes(bad_note.encode(), trust(KEY)).verdict == "ok") == ok
+    proof, tree = proof_of(one, 5), Tree([row[3] for row in one.rows])
+    extra = json.loads(parse_tlog_proof(proof).extra or b"")
+    for how, code in (({"separators": (",", ":"), "ensure_ascii": False}, 0), ({"ensure_ascii": False}, 3), ({"separators": (",", ":")}, 3)):
+        for pairs in (extra, dict(reversed(extra.items()))):
+            raw = json.dumps(pairs, **how).encode()  # type: ignore[arg-type]
+            text = TlogProof(5, tree.inclusion(5), note, raw).to_text()
+            assert v.check_bytes(text.encode(), trust(KEY)).exit_code == code, how
+            if code == 0:
+                assert of_tlog_proof(text, "p").head.size == len(one.rows)
+                continue
+            with pytest.raises(InputRejected):
+                of_tlog_proof(text, "p")
 
 
 def test_a_void_entry_at_anothers_position_convicts_nobody() -> None:
