@@ -37,6 +37,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 VERSION = "1"
 CAP = 1 << 28  # bytes that anything may unpack to
+MAX_VALUES = 1 << 22  # of one JSON text; a disclosure of 64 MiB holds fewer
 MAX_INT = 2**53 - 1
 Json = Any
 Balances = dict[tuple[str, str, str], int]  # (account, unit, quota): n
@@ -111,7 +112,9 @@ def _refuse(what: str) -> Json:
 
 
 def parse(text: str) -> Json:
-    """One JSON value without duplicate keys, floats, or integers too long to be lawful."""
+    """One JSON value without duplicate keys, floats, or integers too long to be lawful; refused where it would fill the memory."""
+    if len(text) > MAX_VALUES and sum(map(text.count, "[{,")) > MAX_VALUES:
+        raise Broken("JSON", "more values than this verifier reads")
     try:
         return json.loads(
             text, object_pairs_hook=_once, parse_int=_integer, parse_float=_refuse, parse_constant=_refuse
@@ -2785,7 +2788,7 @@ def check_pdf(data: bytes, trust: Trust) -> Result:
         result = Result("pdf", "unreadable")
         result.problems.append(Problem("UNREADABLE", None, str(error)[:200]))
         return result
-    result = check_disclosure(text, trust, "pdf")
+    result = check_json(text, trust, "pdf", CAP // 4, check_disclosure)
     result.cannot_exclude.append("what the pages show is not read here: compare them with the lines and figures told")
     return result
 
@@ -2879,7 +2882,7 @@ def side_of_evidence(side: dict[str, Json]) -> dict[str, Json]:
     return {"checkpoint": side["checkpoint"]} | {name: {key: side[name][key] for key in keys.split()} for name, keys in parts if name in side}
 
 
-def check_evidence(text: str, trust: Trust) -> Result:
+def check_evidence(text: str, trust: Trust, sort: str = "evidence") -> Result:
     """Evidence of a fork (§13): ok where it shows one, by a key the reader trusts."""
 
     def check(result: Result) -> None:
@@ -2890,7 +2893,7 @@ def check_evidence(text: str, trust: Trust) -> Result:
             raise Unreadable("the ledger id of the evidence is malformed")
         sides = [read_side(value[name], value["origin"], value["ledger_id"]) for name in ("a", "b")]
         ordered = {key: value[key] for key in ("format", "relation", "origin", "ledger_id")} | {key: side_of_evidence(value[key]) for key in ("a", "b")}
-        if spelled(ordered) + "\n" != text or len(text) > 1 << 20:
+        if spelled(ordered) + "\n" != text:
             raise Unreadable("evidence that is not in its one spelling")
         result.side = sides[0]
         words = contradiction(*sides)
@@ -2911,7 +2914,7 @@ def check_evidence(text: str, trust: Trust) -> Result:
             result.says.append(f"fork: {words}")
             result.facts["relation"] = "fork"
 
-    return guarded(check, "evidence")
+    return guarded(check, sort)
 
 
 # --- the command --------------------------------------------------------------------------------------------
@@ -2954,15 +2957,26 @@ def check_bytes(data: bytes, trust: Trust) -> Result:
         return guarded(lambda result: _unreadable("neither bundle, ledger, PDF nor text"), "file")
     if text.startswith(PROOF):
         return check_proof(text, trust)
+    if text.startswith('{"format":"sunledger.evidence/'):
+        return check_json(text, trust, "evidence", 1 << 20, check_evidence)
     if text.lstrip(" \t\r\n").startswith("{"):
+        return check_json(text, trust, "disclosure", CAP // 4, check_disclosure)
+    return check_note(text, trust)
+
+
+def check_json(text: str, trust: Trust, sort: str, limit: int, check: Callable[[str, Trust, str], Result]) -> Result:
+    """Check a disclosure or evidence that is of its size, begins as its one spelling does, and is JSON."""
+    words = ""
+    if len(text.encode()) > limit:
+        words = f"larger than the {limit} bytes that {sort} may have"
+    elif sort != "evidence" and not text.startswith(('{"book":', '{"checkpoint":')):
+        words = "neither a disclosure nor evidence in its one spelling"
+    else:
         try:
-            value = parse(text)
+            parse(text)
         except ValueError as error:
             words = str(error)
-            return guarded(lambda result: _unreadable(words), "file")
-        evidence = isinstance(value, dict) and value.get("format") == "sunledger.evidence/1"
-        return check_evidence(text, trust) if evidence else check_disclosure(text, trust)
-    return check_note(text, trust)
+    return guarded(lambda result: _unreadable(words), sort) if words else check(text, trust, sort)
 
 
 def _unreadable(words: str) -> None:

@@ -476,6 +476,22 @@ def test_two_histories_by_one_key_are_a_fork() -> None:
     assert relation(v.check_note(head(one, 5, private(50)), TRUST), a, TRUST) == "undecided"
 
 
+def test_json_that_would_fill_the_memory_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another beginning than a disclosure's, more than 64 MiB, millions of empty values: 3, by itself and in a paper."""
+    parsed: list[str] = []
+    whole = v.parse
+    monkeypatch.setattr(v, "parse", lambda text: parsed.append(text) or whole(text))
+    wide = v.CAP // 4 - 100
+    for start, end in (('{"a":["', '"]}'), ('{"format":"x","a":["', '"]}'), ('{"book":["' + "x" * wide, "x" * 200 + '"]}')):
+        assert v.check_bytes(f"{start}{end}".encode(), TRUST).exit_code == 3
+    assert parsed == []
+    many = '{"book":[' + "[]," * v.MAX_VALUES + "[]]}"
+    monkeypatch.setattr(v.json, "loads", lambda *_, **__: pytest.fail("it was read"))
+    for data in (many.encode(), papers.written(papers.carrying(many.encode()))):
+        found = v.check_bytes(data, TRUST)
+        assert (found.exit_code, found.problems[0].words) == (3, "more values than this verifier reads")
+
+
 def test_damaged_files_have_no_relation() -> None:
     """A fork is no excuse, and no accusation, for broken evidence."""
     forge = control()
