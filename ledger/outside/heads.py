@@ -150,6 +150,12 @@ def of_bundle(raw: bytes, where: str) -> Source:
     for seq, header, content in bundle.entries():
         if seq != len(headers):
             raise IntegrityFailed(f"{where}: entry {len(headers)} missing", code="INV-02.MISSING", seq=len(headers))
+        if seq >= head.size:  # told at once: what comes may be endless
+            raise IntegrityFailed(f"{where}: it has more entries than its checkpoint, which has {head.size}", code="INV-03.ROOT", seq=seq)
+        try:
+            parse_header(header)
+        except ValueError as error:
+            raise IntegrityFailed(f"{where}: header of entry {seq} is malformed: {error}", code="INV-01.HEADER", seq=seq) from None
         if not header.endswith(f"content {content_digest(content)}\n".encode()):
             raise IntegrityFailed(f"{where}: content of entry {seq} is not what its header binds", code="INV-01.DIGEST", seq=seq)
         headers.append(header)
