@@ -21,7 +21,6 @@ from ledger.errors import (
     Busy,
     InputRejected,
     IntegrityFailed,
-    IntegrityUndecided,
     NotPermitted,
     Problem,
     Refused,
@@ -114,9 +113,6 @@ def _known(options: Options, from_: str | None, head: Checkpoint, name: str, sig
             raise Refused(f"{from_} shows growth alone, and {name} is a witness that verifies", code="REFUSED.GROWTH",
                           hint=f"give the ledger or a bundle; or a key of its own, in a store of its own: sunledger --keys DIR officer new-key {name}{GROWTH}, "
                                "whose cosignature stands for growth alone")  # fmt: skip
-        if len(source.keys) > 1:
-            raise IntegrityUndecided(f"{from_} names a key that replaced the ledger's, and does not show by what right", code="UNDECIDED.KEY",
-                                     hint="give the ledger or a bundle")  # fmt: skip
         return source, source.keys, "consistency"
     raise InputRejected(f"{from_} has no proof", code="INPUT.FILE", hint="give a bundle, or what sunledger prove --consistency wrote")
 

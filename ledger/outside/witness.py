@@ -21,7 +21,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.chain.cosignature import cosign, cosigned_at
-from ledger.chain.keys import b64, public_bytes
+from ledger.chain.keys import b64, public_bytes, unb64
 from ledger.chain.note import Checkpoint, add_signatures, is_signed_by, parse_checkpoint, parse_note
 from ledger.chain.proofs import verify_consistency
 from ledger.errors import Busy, InputRejected, IntegrityFailed, IntegrityUndecided, StorageTrouble
@@ -80,12 +80,14 @@ class Witness:
         if head.head.origin != known.head.origin:
             raise IntegrityFailed(f"the checkpoint is of another ledger, {head.head.origin}", code="INV-16.ORIGIN")
         signed = [key for key in keys if head.is_signed([key])]
-        if not signed:
+        if not signed and known.is_whole:
             raise IntegrityFailed("the checkpoint is not signed by the key of this ledger", code="INV-16.SIGNATURE")
         with self._locked():
             last = self._load(head.head.origin)
             if last is not None and not known.is_whole:
-                _require_same_key(last, signed[0], head.head.origin)
+                signed = [_same_key(last, keys, head)]
+            elif not signed:
+                raise _replaced()
             proof = self._require_extended(last, head, known, first_time=first_time)
             line = cosign(parse_note(note).text, self.name, self._private, seconds)
             cosigned = add_signatures(note, line)
@@ -193,11 +195,21 @@ class Witness:
             os.close(handle)
 
 
-def _require_same_key(last: Witnessed, key: bytes, origin: str) -> None:
-    """Growth alone does not show by what right a key was replaced. Raises IntegrityUndecided."""
-    if last.key != b64(key) if last.key else not is_signed_by(parse_note(last.note), origin, key):
-        raise IntegrityUndecided("the checkpoint is signed by another ledger key than the head cosigned before", code="UNDECIDED.KEY",
-                                 hint="give the ledger or a bundle")  # fmt: skip
+def _same_key(last: Witnessed, keys: list[bytes], head: Source) -> bytes:
+    """The key that signed the last head, if it signed this one: growth alone does not show by what right a key was replaced.
+
+    Raises IntegrityUndecided.
+    """
+    known = [unb64(last.key, 32)] if last.key else [key for key in keys if is_signed_by(parse_note(last.note), head.head.origin, key)]
+    for key in known:
+        if head.is_signed([key]):
+            return key
+    raise _replaced()
+
+
+def _replaced() -> IntegrityUndecided:
+    return IntegrityUndecided("the checkpoint is signed by another key than that of entry 0, or of the head cosigned before", code="UNDECIDED.KEY",
+                              hint="give the ledger or a bundle: growth alone does not show by what right a key was replaced")  # fmt: skip
 
 
 def _evidence(one: Side | None, two: Side | None, known: Source) -> Evidence | None:

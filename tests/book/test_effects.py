@@ -388,6 +388,8 @@ STATES = [
     ({"book": "999902/money", "count": 0, "totals": []}, ""),
     ({"book": "999901/open", "count": 1, "totals": []}, ""),
     ({"book": "999901/open", "count": 1, "totals": TOTALS}, "BALANCE.TOTALS"),
+    ({"void": [1]}, "BOOKS.STATED"),
+    ({"rules": []}, "BOOKS.STATED"),
     ({"book": "nobody/money", "count": 0, "totals": []}, "REFERENCE.AUTHORITY"),
     ({"book": "P1/money", "count": 0, "totals": []}, "REFERENCE.AUTHORITY"),
 ]

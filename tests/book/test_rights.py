@@ -21,7 +21,7 @@ DATA: dict[str, dict[str, Any]] = {
     "payment.reject": {"payment": "Y1", "reason": "缺件"},
     "paper.record": {"paper": "N1", "title": "公告", "holder": "999901", "year": 2025, "date": "2025", "unit": "万元",
                      "complete": True, "mirror": False},
-    "book.state": {"book": "999902/money", "count": 0, "totals": [], "void": [14]},
+    "book.state": {"book": "999902/money", "count": 0, "totals": []},
     "authority.register": {"code": "x1", "name": "机构", "level": "township", "parent": "999901"},
     "officer.enroll": enrolment("new", signer(32), ["clerk"]),
     "officer.revoke": {"officer": "li", "reason": "调离"},
@@ -45,6 +45,7 @@ def prepared() -> Desk:
     desk.do(LI, "household.enroll", "h1", household="H-0001", place="999901", head="0" * 64)
     desk.void("0" * 64, "project.approve", "bad", project="P1", document_number="一")
     DATA["entry.void"]["entry"] = desk.ref("bad")
+    DATA["book.state"]["void"] = [desk.size - 1]
     return desk
 
 

@@ -249,7 +249,7 @@ SAMPLES: list[tuple[int, str, str, str]] = [
 # Codes that no call on a sound ledger draws: of tampering, of other clients, of machines in trouble.
 ELSEWHERE = {
     "REFUSED.CHANGED", "UNDECIDED.SUSPECT", "STORAGE.KEYRING", "RIGHTS.VAULT_FILE",  # in tests/commands and tests/vault
-    "BALANCE.MOVES", "BALANCE.TOTALS", "BOOKS.COUNT", "BOOKS.LINE", "ID.REPEATED", "REFERENCE.LEDGER",  # other clients
+    "BALANCE.MOVES", "BALANCE.TOTALS", "BOOKS.COUNT", "BOOKS.LINE", "BOOKS.STATED", "ID.REPEATED", "REFERENCE.LEDGER",  # other clients
     "REVERSAL.KIND",  # rights are judged first
     "NOT_FOUND.KEY", "NOT_FOUND.TRACE",  # told as RIGHTS.KEY and REFERENCE.KEY; of papers that moved nothing
     "INPUT.SEALED",  # a draft that no command makes: tests/vault
