@@ -43,6 +43,8 @@ def compare(
         lines.append(f"  {entry['where']}: #{entry['seq']} {entry.get('kind', '?')} {entry.get('id', '?')} {entry['at']}")
     lines += [words(f"{side['where']}：{side['size']} 条，树根 {side['root']}", f"{side['where']}: {side['size']} entries, root {side['root']}")
               for side in sides]  # fmt: skip
+    if not (found.a.keys or found.b.keys):
+        lines.append(words("签名未查：所给文件均未载台账公钥；两份均出自台账方可为证", "no signature was checked: neither file names the ledger's key"))
     if "paper" in (found.a.sort, found.b.sort):
         lines.append(words("所比的是公告所附证据；页面须另行检查：sunledger check 文件",
                            "of a paper its evidence was compared; for its pages see: sunledger check FILE"))  # fmt: skip

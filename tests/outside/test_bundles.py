@@ -72,7 +72,6 @@ def test_a_sound_bundle_is_sound_in_any_spelling(members: dict[str, str]) -> Non
     (lambda m: m.update({"entries.jsonl": m["entries.jsonl"].replace('"seq":3', '"seq":NaN')}), "line 4"),
     (lambda m: m.update({"entries.jsonl": "[" * 100_000 + "\n"}), "line 1"),
     (lambda m: m.update({"entries.jsonl": '{"seq":0,"header":"\\ud800","content":""}\n'}), "line 1"),
-    (lambda m: m.update({"entries.jsonl": '{"seq":0,"content":"","header":"' + "x" * 5_000_000 + '"}\n'}), "longer than"),
     (lambda m: m.update({"checkpoint.note": "x" * 70_000}), "larger than"),
     (lambda m: m.update({"checkpoint.note": "hello\n"}), "is not a checkpoint"),
 ])  # fmt: skip
@@ -116,11 +115,11 @@ def test_b32_false_zips_are_refused(sqlite_office: Office, members: dict[str, st
         of_bundle(bytes(encrypted), "b")
     started = time.monotonic()
     bomb = zip_of(members | {"entries.jsonl": " " * 200_000_000})
-    with pytest.raises(InputRejected, match="longer than"):
+    with pytest.raises(InputRejected, match="does not end"):
         of_bundle(bomb, "b")
     assert time.monotonic() - started < 5
     sqlite_office.path("b.zip").write_bytes(bomb)
-    sqlite_office.refused("check b.zip", 3, "longer than")
+    sqlite_office.refused("check b.zip", 3, "does not end")
 
 
 @pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
