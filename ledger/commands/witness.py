@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ledger.book.state import State
+from ledger.bundle import build_bundle
 from ledger.calendar import format_at, system_clock
 from ledger.chain.cosignature import GROWTH, witness_key
 from ledger.chain.keys import public_bytes
@@ -53,7 +54,7 @@ def witness(
     store = key_store(options)
     name = options.officer or _only_key(store)
     signer = store.signer(name)
-    known, keys, checked = _known(options, from_, head, name, signer)
+    known, keys, checked = _known(options, from_, note, head, name, signer)
     own = Witness(Path(state) if state is not None else store.folder / "witnessed", name, signer.private)
     try:
         cosigned = own.take(note, known, keys, int(system_clock().timestamp()), first_time=first_time)
@@ -78,7 +79,7 @@ def _only_key(store: KeyStore) -> str:
     return names[0]
 
 
-def _known(options: Options, from_: str | None, head: Checkpoint, name: str, signer: Signer) -> tuple[Source, list[bytes], str]:
+def _known(options: Options, from_: str | None, note: str, head: Checkpoint, name: str, signer: Signer) -> tuple[Source, list[bytes], str]:
     """Where the proof comes from, judged; the keys that may sign a head of this size; and how it was judged."""
     if from_ is None:
         ledger = Ledger.open(options.ledger)
@@ -91,6 +92,8 @@ def _known(options: Options, from_: str | None, head: Checkpoint, name: str, sig
                 raise Busy(f"{source.where} changed while it was verified", hint="try again")
             with ledger.reading() as session:
                 _require_own_key(session.state, signer)
+                if head.size < source.head.size and head.origin == source.head.origin:
+                    _require_sound_at(Bundle(build_bundle(session, head.size, note), source.where), head)
                 return source, _keys_at(session.state, head.size), "full verify"
         finally:
             ledger.close()
@@ -104,6 +107,8 @@ def _known(options: Options, from_: str | None, head: Checkpoint, name: str, sig
         keys = _keys_at(judged.state, source.head.size)
         if not source.is_signed(keys):
             raise IntegrityFailed(f"{file.where} is not signed by the ledger key that its entries name", code="INV-16.SIGNATURE")
+        if head.size < source.head.size and head.origin == source.head.origin:
+            _require_sound_at(Bundle(file.raw, file.where), head)
         return source, _keys_at(judged.state, head.size), "full replay"
     if file.sort in ("disclosure", "paper"):
         source = of_disclosure(papers().disclosure(file.raw) if file.sort == "paper" else read(file.raw), file.where, file.sort)
@@ -115,6 +120,13 @@ def _known(options: Options, from_: str | None, head: Checkpoint, name: str, sig
                                "whose cosignature stands for growth alone")  # fmt: skip
         return source, source.keys, "consistency"
     raise InputRejected(f"{from_} has no proof", code="INPUT.FILE", hint="give a bundle, or what sunledger prove --consistency wrote")
+
+
+def _require_sound_at(bundle: Bundle, head: Checkpoint) -> None:
+    """Check that a history verified when it ended at `head`: what two persons acknowledged later was not acknowledged then."""
+    judged = judge(bundle, head.origin, format_at(system_clock()), head.size)
+    if judged.findings.verdict == "failed":
+        raise _unsound(f"{bundle.where} as it stood at {head.size} entries", judged.findings.in_order())
 
 
 def _unsound(where: str, problems: list[Problem]) -> IntegrityFailed:

@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -157,8 +158,8 @@ class Judged(NamedTuple):
     state: State
 
 
-def judge(bundle: Bundle, origin: str, now: str) -> Judged:
-    """Replay every entry of a bundle of `origin`: bytes, chain, tree, seals, rights, references, balances.
+def judge(bundle: Bundle, origin: str, now: str, size: int | None = None) -> Judged:
+    """Replay a bundle of `origin`, or its first `size` entries: bytes, chain, tree, seals, rights, references, balances.
 
     Raises InputRejected where a line is none. What is wrong with an entry or a seal is a finding.
     """
@@ -170,9 +171,9 @@ def judge(bundle: Bundle, origin: str, now: str) -> Judged:
 
     with without_collector():
         tree, frontiers = Frontier(), {}
-        sealed = list(bundle.seals())
+        sealed = [seal for seal in bundle.seals() if size is None or seal[1] <= size]
         sizes = {size for _, size, *_ in sealed}
-        for seq, header, content in bundle.entries():
+        for seq, header, content in islice(bundle.entries(), size):
             rows.append((seq, header, content, leaf_hash(header)))
             tree.append(rows[-1][3])
             if tree.size in sizes:

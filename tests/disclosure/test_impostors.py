@@ -24,6 +24,7 @@ from ledger.disclosure.check import check
 from ledger.disclosure.shape import BookClaim, Disclosure, EarlierHead, Listed, encode, read
 from ledger.disclosure.trust import Trust
 from reports.figures import allocation
+from tests.commands.shell import Shell
 from tests.verifier.forge import NOW, ORIGIN, Forge, held, private
 from tests.verifier.worlds import LI, QIAN, ROOT, ROOT2, WANG, ZHAO, ZHOU, founded, legs
 from tests.world import codes
@@ -224,6 +225,22 @@ def test_a_ledger_key_that_an_officer_brought_in_himself_makes_no_paper(tmp_path
         assert not checked.ok
         assert codes(checked.problems + checked.undecided) == (["DISCLOSURE.ROTATED"] if told else ["DISCLOSURE.SIGNATURE"])
         assert judged(tmp_path, forged, *brought) in (10, 11)
+
+
+def test_a_witness_does_not_cosign_a_head_at_which_a_void_statement_stood_unacknowledged(tmp_path: Path) -> None:
+    """Two persons acknowledge later that the block is void; the history verifies again, the head at the block never did."""
+    forge = county()
+    forge.add(QIAN, "quota.receive", "Q1", holder=COUNTY, year=2026, **RECEIVED)
+    forge.bad(QIAN, "book.state", "lie", {"book": f"{COUNTY}/money", "count": 0, "totals": []}, moves=[], books="-")
+    (tmp_path / "then.note").write_text(forge.note())
+    acknowledged(forge, "lie")
+    (tmp_path / "now.note").write_text(forge.note())
+    (tmp_path / "b.zip").write_bytes(forge.bundle())
+    shell = Shell(tmp_path, SUNLEDGER_LANG="en")
+    shell.all("officer new-key w1")
+    then = shell.line("witness then.note --from b.zip --first-time")
+    assert (then.code, "error[BOOKS.COUNT]" in then.err) == (10, True), then
+    assert shell.line("witness now.note --from b.zip --first-time").code == 0
 
 
 def test_verdicts_do_not_hang_on_the_order_of_a_set(tmp_path: Path) -> None:
