@@ -91,7 +91,7 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
         if options.interactive and not yes and not dry_run:
             preview = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=True, vault=vault,
                                     against=head)  # fmt: skip
-            head, shown = _ask(options, ledger, drafts, preview)
+            head, shown = _ask(options, ledger, drafts, preview, name)
 
             def source(state: State) -> Iterable[Draft]:
                 if preview_lines(state, list(drafts(state)), options.chinese) != shown:
@@ -148,14 +148,14 @@ def _shred(options: Options, ledger: Ledger, vault: Vault | None) -> None:
 
 
 def _ask(
-    options: Options, ledger: Ledger, drafts: Callable[[State], Iterable[Draft]], preview: Receipt
+    options: Options, ledger: Ledger, drafts: Callable[[State], Iterable[Draft]], preview: Receipt, signer: str
 ) -> tuple[Checkpoint, list[str]]:
     """Show what will be recorded, with the amount in 元 and 大写, and ask; returns the head and the lines that were seen."""
     with ledger.reading() as session:
         tree = session.tree()
         seen = Checkpoint(session.origin, tree.size, tree.root())
         lines = preview_lines(session.state, list(drafts(session.state)), options.chinese)
-    for line in lines:
+    for line in [*lines, options.output.words(f"  签名：{signer}", f"  signed by {signer}")]:
         options.output.tell(line)
     if all(entry.already for entry in preview.entries):
         options.output.tell(

@@ -154,7 +154,7 @@ def check_evidence(raw: bytes, where: str, trust: Trust) -> Report:
     found.by += [f"key {key}, which signed both" for key in signers]
     if not (found.by or found.problems or trust.is_empty):
         found.undecided.append(_nobody(where))
-    source = Source(where, "evidence", heads[1], ledger_id=evidence.ledger_id)
+    source = Source(where, "evidence", heads[1], ledger_id=evidence.ledger_id if ids else "")  # proved by entry 0 alone
     return report(source, found, f"fork proved: {said}")
 
 

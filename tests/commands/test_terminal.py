@@ -82,6 +82,7 @@ def test_preview_says_the_amount_in_yuan_and_capitals_and_no_records_nothing(she
     terminal = Terminal(shell, PAY)
     seen = terminal.wait_for("登记吗？")
     assert "示例公司" in seen
+    assert "签名：wang" in seen
     assert "1.00 元（壹元整）" in seen
     terminal.type("n\n")
     assert terminal.end() == 7
