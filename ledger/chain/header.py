@@ -64,6 +64,11 @@ def content_digest(content: bytes) -> str:
     return sha256(CONTENT_PREFIX + content).hexdigest()
 
 
+def binds(header: bytes, content: bytes) -> bool:
+    """Whether a header, well-formed or not, ends in the digest of a content."""
+    return header.endswith(f"content {content_digest(content)}\n".encode())
+
+
 def books_line(books: list[Book]) -> str:
     """The text after `books `; `books` in any order, without repeats."""
     return " ".join(sorted(f"{name}={position}" for name, position in books)) or "-"

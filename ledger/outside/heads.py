@@ -13,7 +13,7 @@ import msgspec
 from ledger.book.objects import LedgerKeys
 from ledger.book.state import State
 from ledger.calendar import format_at, system_clock
-from ledger.chain.header import content_digest, parse_header
+from ledger.chain.header import binds, content_digest, parse_header
 from ledger.chain.keys import unb64
 from ledger.chain.merkle import Hash, leaf_hash, node_hash
 from ledger.chain.note import Checkpoint, is_signed_by, parse_checkpoint, parse_note
@@ -156,7 +156,7 @@ def of_bundle(raw: bytes, where: str) -> Source:
             parse_header(header)
         except ValueError as error:
             raise IntegrityFailed(f"{where}: header of entry {seq} is malformed: {error}", code="INV-01.HEADER", seq=seq) from None
-        if not header.endswith(f"content {content_digest(content)}\n".encode()):
+        if not binds(header, content):
             raise IntegrityFailed(f"{where}: content of entry {seq} is not what its header binds", code="INV-01.DIGEST", seq=seq)
         headers.append(header)
         if seq == 0:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ledger.chain.header import content_digest
+from ledger.chain.header import binds
 from ledger.chain.merkle import leaf_hash
 from ledger.chain.note import Checkpoint, is_signed_by, parse_checkpoint, parse_note
 from ledger.chain.proofs import Tree
@@ -32,7 +32,7 @@ def of_ledger(target: str, kept: Path | None) -> Source:
                     raise IntegrityFailed(f"{session.database.where}: an entry is missing", code="INV-02.MISSING", seq=len(headers))
                 if not (isinstance(header, bytes) and isinstance(content, bytes)):
                     raise IntegrityFailed(f"{session.database.where}: entry {seq} holds a value of the wrong type", code="INV-01.TYPE", seq=seq)
-                if not header.endswith(f"content {content_digest(content)}\n".encode()):
+                if not binds(header, content):
                     raise IntegrityFailed(f"{session.database.where}: content of entry {seq} is not what its header binds",
                                           code="INV-01.DIGEST", seq=seq, hint="see: sunledger verify")  # fmt: skip
                 headers.append(header)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from ledger.book.objects import TYPES, Object, from_text
 from ledger.book.state import BalanceKey, ObjectKey
-from ledger.chain.header import content_digest
+from ledger.chain.header import binds
 from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.errors import IntegrityFailed
 from ledger.store.database import Database
@@ -121,7 +121,7 @@ class StoredHistory:
     def entry(self, seq: int) -> tuple[bytes, bytes, bytes]:
         """Header, content and leaf of an entry. Raises IntegrityFailed where they do not fit together."""
         header, raw, leaf = found = self.stored(seq)
-        if seq not in self._entries and (leaf_hash(header) != leaf or not header.endswith(f"content {content_digest(raw)}\n".encode())):
+        if seq not in self._entries and (leaf_hash(header) != leaf or not binds(header, raw)):
             raise IntegrityFailed(f"entry {seq} is not what was recorded: its header, content and leaf do not fit", code="INV-01.DIGEST",
                                   seq=seq, hint="the whole finding: sunledger verify")  # fmt: skip
         return found
