@@ -2,12 +2,17 @@
 
 from typing import ClassVar
 
+from ledger import words
+
 
 class Problem(dict[str, object]):
     """One thing that is wrong: `code`, `message`, `hint`, and facts such as `row` or `seq`."""
 
-    def __init__(self, code: str, message: str, *, hint: str = "", **facts: object) -> None:
-        super().__init__(code=code, message=message, **facts)
+    def __init__(self, key: str, message: str = "", *, hint: str = "", **facts: object) -> None:
+        """`key` is one of `ledger.words`: a code, or `CODE:variant`. With a `message` it is a code that has no words yet."""
+        if not message:
+            message, hint = words.say(key, facts), words.hint(key, facts)
+        super().__init__(code=key.partition(":")[0], message=message, **facts)
         if hint:
             self["hint"] = hint
 
@@ -15,7 +20,7 @@ class Problem(dict[str, object]):
 class LedgerError(Exception):
     """An operating error: expected, explained, and mapped to one exit code.
 
-    `problems` lists each single finding; an error about one thing is its own only problem.
+    Its first argument is a key of `ledger.words`, filled in by the facts. `problems` lists each single finding; an error about one thing is its own only problem.
     """
 
     exit_code: ClassVar[int] = 1
@@ -30,6 +35,9 @@ class LedgerError(Exception):
         problems: list[Problem] | None = None,
         **facts: object,
     ) -> None:
+        if not code and words.is_key(message):
+            code, key = message.partition(":")[0], message
+            message, hint = words.say(key, facts), words.hint(key, facts)
         super().__init__(message)
         self.code = code or self.default_code
         self.message = message

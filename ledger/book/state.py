@@ -7,6 +7,7 @@ write set of the projections (`changes`).
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
+from ledger import words
 from ledger.book.objects import (
     Administrators,
     Authority,
@@ -25,13 +26,27 @@ BalanceKey = tuple[str, str, str]  # (account, unit, quota)
 
 
 class Breach(Exception):
-    """Why an entry has no effect: a stable code and words. The first part of the code says which promise it breaks."""
+    """Why an entry has no effect: a key of `ledger.words` and facts. The first part of the code says which promise it breaks."""
 
-    def __init__(self, code: str, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
+    def __init__(self, key: str, message: str = "", *, hint: str = "", **facts: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.code = key.partition(":")[0]
+        self.facts = facts
+        self._message, self._hint = message, hint
+
+    @property
+    def message(self) -> str:
+        """The sentence, made when it is asked for: most breaches are never told."""
+        return self._message or words.say(self.key, self.facts)
+
+    @property
+    def hint(self) -> str:
+        """What to do, or ''."""
+        return self._hint or ("" if self._message else words.hint(self.key, self.facts))
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class History(Protocol):

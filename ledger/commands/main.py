@@ -23,6 +23,7 @@ from ledger.commands.options import (
 )
 from ledger.commands.output import Output, close_quietly, use_utf8
 from ledger.errors import LedgerError, NotFound, StorageTrouble, Usage
+from ledger.words import speak
 
 Register = Callable[[typer.Typer, dict[str, typer.Typer]], None]
 GROUPS = {
@@ -112,7 +113,9 @@ def run(registers: list[Register], arguments: list[str] | None = None) -> int:
     try:
         try:
             _refuse_broken_text(words)
-            root = build(registers, chinese=wants_chinese(words))
+            chinese = wants_chinese(words)
+            speak("zh" if chinese else "en")
+            root = build(registers, chinese=chinese)
             result = root.main(args=list(words), prog_name=APPLICATION, standalone_mode=False)
             return result if isinstance(result, int) else 0
         except SystemExit as leaving:  # the completion script was shown or installed
@@ -149,7 +152,7 @@ def _as_ledger_error(error: BaseException) -> LedgerError:
     if isinstance(error, LedgerError):
         return error
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return Interrupted("interrupted")
+        return Interrupted("INTERRUPTED")
     if isinstance(error, click.ClickException):
         context = error.ctx if isinstance(error, click.UsageError) else None
         message = error.format_message().partition(" (Did you mean")[0]
@@ -159,10 +162,9 @@ def _as_ledger_error(error: BaseException) -> LedgerError:
     if isinstance(error, OSError):
         return _os_error(error)
     if isinstance(error, MemoryError):
-        return StorageTrouble("not enough memory", code="STORAGE.MEMORY")
+        return StorageTrouble("STORAGE.MEMORY")
     # The last resort: a bug is named, its innards are not shown.
-    return LedgerError(f"a fault of this program: {type(error).__name__}", code="BUG",
-                       hint="set SUNLEDGER_DEBUG=1 and report what it prints")  # fmt: skip
+    return LedgerError("BUG", type=type(error).__name__)
 
 
 class Interrupted(LedgerError):
