@@ -5,10 +5,15 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
+from ledger.fullwidth import plain_width
+from ledger.words import Fault
+
 SHANGHAI = timezone(timedelta(hours=8))  # China keeps one zone and has had no summer time since 1991
 TOLERANCE_SECONDS = 600
 _AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TYPED = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)", re.ASCII)
+_JOINED = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 
 Clock = Callable[[], datetime]
 
@@ -57,3 +62,27 @@ def is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def parse_day(text: str) -> str:
+    """A day as people write it, as YYYY-MM-DD: 2025-03-01, 2025/3/1, 2025.3.1 or 2025年3月1日, full-width digits too.
+
+    Raises:
+        Fault: it is written otherwise (`DATE:write` says how it would be written), or is a day that does not exist.
+    """
+    plain = plain_width(text[:40]).strip(" ")
+    match = _TYPED.fullmatch(plain) if len(text) <= 40 else None
+    day = _day(match) if match else ""
+    if is_date(day):
+        return day
+    if match:
+        raise Fault("DATE:absent", text=text)
+    guess = _TYPED.match(plain) or _JOINED.fullmatch(plain)  # with a time behind it, or without its separators
+    if guess and is_date(_day(guess)):
+        raise Fault("DATE:write", text=text, day=_day(guess))
+    raise Fault("DATE:form", text=text)
+
+
+def _day(match: re.Match[str]) -> str:
+    year, month, day = (part for part in match.groups() if part and part.isdigit())
+    return f"{year}-{month:0>2}-{day:0>2}"

@@ -12,7 +12,8 @@ class Problem(dict[str, object]):
         """`key` is one of `ledger.words`: a code, or `CODE:variant`. With a `message` it is a code that has no words yet."""
         if not message:
             message, hint = words.say(key, facts), words.hint(key, facts)
-        super().__init__(code=key.partition(":")[0], message=message, **facts)
+        kept = {name: str(fact) if isinstance(fact, Exception) else fact for name, fact in facts.items()}
+        super().__init__(code=key.partition(":")[0], message=message, **kept)
         if hint:
             self["hint"] = hint
 

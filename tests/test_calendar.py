@@ -6,7 +6,7 @@ import sys
 import time
 from base64 import b64decode
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -17,10 +17,12 @@ from ledger.calendar import (
     format_at,
     is_date,
     parse_at,
+    parse_day,
     shanghai_date,
     shifted,
     system_clock,
 )
+from ledger.words import Fault
 from tests.properties.strategies import modest
 
 moments = st.integers(-30_000_000_000, 253_000_000_000).map(lambda n: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=n))
@@ -130,3 +132,39 @@ def test_day_that_exists_is_a_date(text: str) -> None:
 def test_day_that_does_not_exist_is_no_date(text: str) -> None:
     """F-08: ISO weeks, ordinal days and other spellings that Python would take are not dates here."""
     assert not is_date(text)
+
+
+DAYS = {
+    "2025-03-01": "2025-03-01", "2025/3/1": "2025-03-01", "2025/03/01": "2025-03-01", "2025.3.1": "2025-03-01", "2025年3月1日": "2025-03-01",
+    "2025年03月01日": "2025-03-01", "２０２５-０３-０１": "2025-03-01", "２０２５／３／１": "2025-03-01", "2025－3－1": "2025-03-01",
+    "2025-3-1": "2025-03-01", " 2025-03-01 ": "2025-03-01", "2024/2/29": "2024-02-29", "２０２５年１２月３１日": "2025-12-31",
+}  # fmt: skip
+NOT_DAYS = {
+    "absent": ["2026-02-30", "2026/2/30", "2026年2月30日", "2026-13-01", "2026.0.1", "2025-02-29", "0000-01-01", "1900/2/29"],
+    "write": ["20260203", "2026-02-03T00:00:00", "2026/2/3 12:00", "2026年2月3日上午", "2026-02-03Z"],
+    "form": ["", " ", "今天", "260203", "26-2-3", "26/2/3", "3/1/2025", "2025", "2025-03", "2025年3月", "2025-03/01", "2025-3.1", "2025 3 1", "45678", "20261301",
+             "2025-W01-1", "2025-001", "١٤٤٦-01-01", "2025-०1-01", "2025\n-03-01", "2025--3-1", "-2025-3-1", "二〇二五年三月一日", "x" * 10_000],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DAYS)
+def test_b04_days_as_people_write_them_are_taken(text: str) -> None:
+    """B-04: the forms of Excel and of documents; year first, one separator, and one way to record it."""
+    assert parse_day(text) == DAYS[text]
+
+
+@pytest.mark.parametrize(("why", "text"), [(why, text) for why, texts in NOT_DAYS.items() for text in texts], ids=lambda value: str(value)[:30].encode("unicode_escape").decode())
+def test_b04_a_wrong_form_is_told_from_a_day_that_does_not_exist(why: str, text: str) -> None:
+    """B-04, F-08: serials, joined digits, times, two-digit years and mixed separators are not guessed at."""
+    with pytest.raises(Fault) as caught:
+        parse_day(text)
+    assert caught.value.key == f"DATE:{why}"
+    if why == "write":
+        assert "2026-02-03" in str(caught.value)
+
+
+@modest(200)
+@given(st.dates(), st.sampled_from(["{y:04}-{m:02}-{d:02}", "{y:04}/{m}/{d}", "{y:04}.{m}.{d}", "{y:04}年{m}月{d}日"]))
+def test_b04_every_day_reads_back_from_every_form(day: date, form: str) -> None:
+    """And what is recorded is always YYYY-MM-DD."""
+    assert parse_day(form.format(y=day.year, m=day.month, d=day.day)) == day.isoformat()

@@ -152,7 +152,7 @@ def authority_register(c: Context, e: keys.AuthorityRegister) -> None:
     require_new_holder(c, e.code)
     sort = e.type or "government"
     if e.parent is not None:
-        above, level = LEVELS.index(c.state.authority(e.parent).level), LEVELS.index(e.level)
+        above, level = list(LEVELS).index(c.state.authority(e.parent).level), list(LEVELS).index(e.level)
         if (level != above) if sort in CARRIED_BY_PARENT else (level <= above):
             raise Breach("INPUT.LEVEL", f"level {e.level!r} does not fit below {e.parent!r} for a {sort}")
     elif sort in CARRIED_BY_PARENT:

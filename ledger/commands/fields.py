@@ -1,5 +1,6 @@
 """From what a person types to the fields of an event: each by its declared type, and what only the client can fill in."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from ledger.book.effects import LEDGER_KEY_HOLDER
 from ledger.book.references import position_of, word_for
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
-from ledger.calendar import is_date
+from ledger.calendar import parse_day
 from ledger.chain.keys import b64, key_id, possession_message, unb64
+from ledger.commands.nearest import meant
 from ledger.commands.policy import policy_rows
 from ledger.errors import InputRejected, LedgerError, NotFound, Refused, Usage
+from ledger.fullwidth import plain_width
 from ledger.kinds.declare import Field, KindInfo
 from ledger.kinds.text import text_fault
 from ledger.kinds.types import EntryRef, QuotaRef
@@ -21,7 +24,9 @@ from ledger.money import parse_amount
 from ledger.store.files import read_limited
 from ledger.store.keystore import KeyStore
 from ledger.store.memory import Memory
+from ledger.words import Fault, spoken
 
+_COMMAS = re.compile("[,，、]")
 _TRUE, _FALSE = ("true", "yes", "是", "1"), ("false", "no", "否", "0")
 
 
@@ -66,28 +71,67 @@ def has_option(field: Field) -> bool:
 
 def parse_field(field: Field, text: str) -> Any:
     """The JSON value of what was typed for a field. Raises InputRejected with the option named."""
-    info = base_of(field)
+    info, option = base_of(field), f"--{field.name.replace('_', '-')}"
     if field.name == "policy":
         return text  # the name of a policy or of a file, see `ledger.commands.policy`
-    try:
-        if is_amount(field):
-            return parse_amount(text)
-        if isinstance(info, msgspec.inspect.IntType):
-            if not (text.isascii() and text.isdigit() and len(text) <= 15):
-                raise InputRejected(f"{text[:60]!r} is not a whole number", code="INPUT.NUMBER")
-            return _in_form(field, int(text))
-        if isinstance(info, msgspec.inspect.BoolType):
-            if text.lower() not in (*_TRUE, *_FALSE):
-                raise InputRejected(f"{text[:60]!r} is neither yes nor no", code="INPUT.FIELD")
-            return text.lower() in _TRUE
-        if isinstance(info, msgspec.inspect.ListType):
-            return _in_form(field, [part.strip() for part in text.split(",")])
-        if isinstance(info, msgspec.inspect.StrType) and field.name != "public_key":
-            return _in_form(field, text)
-    except InputRejected as error:
-        option = field.name.replace("_", "-")
-        raise InputRejected(f"--{option}: {error.message}", code=error.code, hint=error.hint) from None
+    if is_amount(field):
+        return amount_of(option, text)
+    if isinstance(info, msgspec.inspect.IntType):
+        if not (text.isascii() and text.isdigit() and len(text) <= 15):
+            raise InputRejected("INPUT.NUMBER", option=option, text=text)
+        return in_form(field.type, int(text), option)
+    if isinstance(info, msgspec.inspect.BoolType):
+        if text.lower() not in (*_TRUE, *_FALSE):
+            raise InputRejected("INPUT.FIELD:boolean", option=option, text=text)
+        return text.lower() in _TRUE
+    if field.is_date:
+        return day_of(option, text)
+    if isinstance(info, msgspec.inspect.ListType):
+        parts = [part.strip() for part in _COMMAS.split(text)]
+        return in_form(field.type, [_chosen(field, option, part) for part in parts], option)
+    if isinstance(info, msgspec.inspect.StrType) and field.name != "public_key":
+        return in_form(field.type, _chosen(field, option, text), option)
     return text
+
+
+def amount_of(option: str, text: str) -> int:
+    """Fen of an amount as typed. Raises InputRejected with the option named."""
+    try:
+        return parse_amount(text)
+    except Fault as fault:
+        raise InputRejected("INPUT.AMOUNT", option=option, why=fault) from None
+
+
+def day_of(option: str, text: str) -> str:
+    """The day typed for an option, as YYYY-MM-DD. Raises InputRejected with the option named."""
+    try:
+        return parse_day(text)
+    except Fault as fault:
+        raise InputRejected("INPUT.DATE", option=option, why=fault) from None
+
+
+def choices_of(field: Field, chinese: bool) -> list[str]:
+    """The choices of a field as a person is shown them: `province 省级`, in English the word alone."""
+    if not chinese:
+        return list(field.choices)
+    return [f"{word} {zh}" for word, zh in zip(field.choices, field.choices_zh, strict=True)]
+
+
+def _chosen(field: Field, option: str, text: str) -> str:
+    """The text without what may not be recorded; of a field with choices, the word recorded for it, also where it is said in Chinese."""
+    fault = text_fault(text)
+    if fault:
+        raise InputRejected("INPUT.TEXT:option", option=option, why=fault)
+    if not field.choices:
+        return text
+    said = plain_width(text).strip()
+    if said in field.choices:
+        return said
+    for word, zh in zip(field.choices, field.choices_zh, strict=True):
+        if said.removesuffix("级") == zh.removesuffix("级"):
+            return word
+    raise InputRejected("INPUT.FIELD:typed", option=option, text=text, choices=choices_of(field, spoken() == "zh"),
+                        meant=meant(said, (*field.choices, *field.choices_zh)))  # fmt: skip
 
 
 def read_sealed(field: Field, text: str) -> str:
@@ -96,47 +140,22 @@ def read_sealed(field: Field, text: str) -> str:
         text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
     elif text.startswith("@"):
         text = read_limited(Path(text[1:]), 64 * 1024, f"--{field.name}").decode("utf-8", "replace").rstrip("\r\n")
-    fault = text_fault(text) or ("" if text else "it is empty")
+    fault = text_fault(text) or ("" if text else Fault("TEXT:empty"))
     if fault:
-        raise InputRejected(f"--{field.name}: {fault}", code="INPUT.TEXT")
+        raise InputRejected("INPUT.TEXT:option", option=f"--{field.name}", why=fault)
     return text
 
 
-_FORMS = {
-    "text": "1 to 4,000 characters",
-    "word": "1 to 40 of a-z 0-9 . _ -",
-    "code": "1 to 32 of A-Z a-z 0-9 . -",
-    "id": "1 to 64 of A-Z a-z 0-9 . _ / -",
-    "officer": "1 to 32 of a-z 0-9 . _ -, a letter or digit first",
-    "quota": "1 to 64 of A-Z a-z 0-9 . _ / -",
-    "date": "a day, YYYY-MM-DD",
-    "year": "a year, 1949 to 2199",
-}
+_FORMS = ("text", "word", "code", "id", "officer", "quota", "date", "year")
 
 
-def _in_form(field: Field, value: Any) -> Any:
-    """The value, or what is wrong with it, before anything is opened and in words, not as a pattern."""
-    said = value if isinstance(value, str) else ", ".join(value) if isinstance(value, list) else str(value)
-    fault = text_fault(said)
-    if fault:
-        raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
-    for part in value if isinstance(value, list) else [value]:
-        if field.choices and part not in field.choices:
-            raise InputRejected(f"{part[:60]!r} is not one of {', '.join(field.choices)}", code="INPUT.FIELD")
-    if field.is_date and not is_date(value):
-        raise InputRejected(f"{said[:60]!r} is not a day that exists (YYYY-MM-DD)", code="INPUT.DATE")
-    return in_form(field.type, value)
-
-
-def in_form(type: Any, value: Any) -> Any:
-    """A value of a declared type. Raises InputRejected with the form in words."""
+def in_form(type: Any, value: Any, option: str) -> Any:
+    """A value of a declared type. Raises InputRejected with the option and the form in words."""
     try:
         msgspec.convert(value, type)
     except msgspec.ValidationError:
-        form = _FORMS.get(title_of(type), "")
-        raise InputRejected(
-            f"{str(value)[:60]!r} has not the form of this field", code="INPUT.FIELD", hint=form
-        ) from None
+        title = title_of(type)
+        raise InputRejected(f"INPUT.FIELD:{title if title in _FORMS else 'other'}", option=option, text=value) from None
     return value
 
 
@@ -195,12 +214,13 @@ class Completer:
         """Legs from `--quota Q`, `--quota Q=AMOUNT` …, and `--amount`."""
         named = [quota.partition("=") for quota in quotas]
         for quota, _, _ in named:
-            in_form(QuotaRef, quota)
-        total = _amount_of("--amount", amount) if amount is not None else None
+            in_form(QuotaRef, quota, "--quota")
+        total = amount_of("--amount", amount) if amount is not None else None
         if named and all(sign for _, sign, _ in named):
-            legs = [{"amount": _amount_of("--quota", part), "quota": quota} for quota, _, part in named]
-            if total is not None and total != sum(_amount_of("--quota", part) for _, _, part in named):
-                raise InputRejected("--amount is not the sum of the quotas", code="INPUT.SUM")
+            legs: list[dict[str, Any]] = [{"amount": amount_of("--quota", part), "quota": quota} for quota, _, part in named]
+            whole = sum(leg["amount"] for leg in legs)
+            if total is not None and total != whole:
+                raise InputRejected("INPUT.SUM", amount_fen=total, sum_fen=whole)
             return legs
         if len(named) > 1:
             raise Usage("several quotas: give each its amount, --quota Q1=60000元")
@@ -272,13 +292,6 @@ class Completer:
             return self.store.public(name)
         except NotFound as error:
             raise Refused(error.message, code="REFERENCE.KEY", hint=error.hint) from None
-
-
-def _amount_of(option: str, text: str) -> int:
-    try:
-        return parse_amount(text)
-    except InputRejected as error:
-        raise InputRejected(f"{option}: {error.message}", code=error.code, hint=error.hint) from None
 
 
 def find_entry(state: State, word: str) -> int | None:

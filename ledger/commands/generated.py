@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from ledger.commands.fields import Completer, has_option, is_amount, parse_field, read_sealed
+from ledger.commands.fields import Completer, choices_of, has_option, is_amount, parse_field, read_sealed
 from ledger.commands.options import current
 from ledger.commands.record import (
     WRITE_PARAMS,
@@ -51,7 +51,8 @@ def kind_command(info: KindInfo, chinese: bool) -> click.Command:
 def _option(info: KindInfo, field: Field, chinese: bool) -> click.Option:
     words = field.zh if chinese else field.en
     if field.choices:
-        words += f"（{'、'.join(field.choices)}）" if chinese else f" ({', '.join(field.choices)})"
+        listed = choices_of(field, chinese)
+        words += f"（{'、'.join(listed)}）" if chinese else f" ({', '.join(listed)})"
     required = field.required and not field.client and not field.completed
     several = info.name == "payment.approve" and field.name == "payment"
     return click.Option(
@@ -140,7 +141,8 @@ def parse_all(info: KindInfo, texts: dict[str, str]) -> dict[str, Any]:
         except LedgerError as error:
             problems += error.problems
     if problems:
-        raise InputRejected(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
+        first = {name: str(problems[0].get(name, "")) for name in ("message", "code", "hint")}
+        raise InputRejected(first["message"], code=first["code"], hint=first["hint"], problems=problems)
     return data
 
 

@@ -6,6 +6,7 @@ import msgspec
 import typer
 
 from ledger.book.rights import POLICIES, policy_table
+from ledger.commands.fields import choices_of
 from ledger.commands.generated import example_of
 from ledger.commands.options import Options, current
 from ledger.commands.reading import reading
@@ -78,7 +79,7 @@ def _kind_lines(info: KindInfo, zh: bool) -> list[str]:
         mark = (
             ("必填" if field.required else "    ") if zh else ("required" if field.required else "        ")
         )
-        choices = f" ({', '.join(field.choices)})" if field.choices else ""
+        choices = f" ({', '.join(choices_of(field, zh))})" if field.choices else ""
         lines.append(f"  {field.name:<24}{mark} {field.zh if zh else field.en}{choices}")
     return [*lines, f"{'例：' if zh else 'example: '}{example_of(info)}"]
 
@@ -96,6 +97,7 @@ def _kind_json(info: KindInfo, *, full: bool) -> dict[str, Any]:
                 "zh": field.zh,
                 "en": field.en,
                 "choices": list(field.choices),
+                "choices_zh": list(field.choices_zh),
             }
             for field in info.fields.values()
         ]

@@ -29,7 +29,7 @@ def new_key(
     if officer and not origin:
         raise Usage("--officer is whom a proof of possession is for: it needs --origin")
     _require_origin(origin or "a")
-    in_form(OfficerId, officer or "a")
+    in_form(OfficerId, officer or "a", "--officer")
     KeyStore(options.keys).require_free(name)
     store = new_key_store(options, ask=not yes)
     private = Ed25519PrivateKey.generate()
@@ -64,7 +64,7 @@ def possession(
     """为已有密钥出具持有证明，供登记或更换 / sign that a key is held, for enroll or rotate elsewhere."""
     options = current()
     _require_origin(origin)
-    in_form(OfficerId, officer or "a")
+    in_form(OfficerId, officer or "a", "--officer")
     signer = key_store(options).signer(name)
     payload = {"name": name, "officer": officer or name, "key_id": signer.key, "public_key": b64(public_bytes(signer.private)),
                "possession": b64(signer.private.sign(possession_message(origin, officer or name, signer.key)))}  # fmt: skip

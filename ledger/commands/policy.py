@@ -22,15 +22,15 @@ def policy_rows(said: str) -> list[dict[str, Any]]:
     try:
         table = tomllib.loads(read_limited(Path(said), 64 * 1024, "policy").decode())
     except NotFound:
-        raise InputRejected(f"{said[:60]!r} is neither a policy ({', '.join(POLICIES)}) nor a file", code="INPUT.POLICY") from None
+        raise InputRejected("INPUT.POLICY:name", said=said, policies=list(POLICIES)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputRejected(f"{said}: {error}", code="INPUT.POLICY") from None
+        raise InputRejected("INPUT.POLICY:toml", file=said, detail=str(error)) from None
     second = table.get("second")
     if set(table) != {"second"} or not isinstance(second, dict):
-        raise InputRejected(f"{said}: a policy is a table [second] of kinds", code="INPUT.POLICY")
+        raise InputRejected("INPUT.POLICY:form", file=said)
     for kind, whom in second.items():
         if kind not in KINDS or KINDS[kind].second in ("none", "always"):
-            raise InputRejected(f"{said}: no policy decides on a second person for {kind[:60]!r}", code="INPUT.POLICY")
+            raise InputRejected("INPUT.POLICY:kind", file=said, kind=kind)
         if whom not in ("person", "money"):
-            raise InputRejected(f"{said}: {kind}: {str(whom)[:40]!r} is not person or money", code="INPUT.POLICY")
+            raise InputRejected("INPUT.POLICY:whom", file=said, kind=kind, said=whom, choices=["person", "money"])
     return [{"kind": kind, "second": whom} for kind, whom in sorted(second.items())]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ledger.commands.fields import is_amount
-from ledger.kinds.declare import KindInfo
+from ledger.kinds.declare import Field, KindInfo
 from ledger.money import yuan
 
 Named = Callable[[str, str], str]  # (sort of object, id) → its name, or ''
@@ -24,10 +24,18 @@ def data_lines(info: KindInfo | None, data: dict[str, Any], chinese: bool, named
             else:
                 lines += [f"  {label}{colon}{len(rows)}", *(f"    {row}" for row in rows)]
             continue
-        text = f"{yuan(value)} {_yuan(chinese)}" if field and is_amount(field) else plain(value, chinese)
+        text = f"{yuan(value)} {_yuan(chinese)}" if field and is_amount(field) else plain(in_words(field, value, chinese), chinese)
         known = named(field.ref, str(value)) if field and field.ref else ""
         lines.append(f"  {label}{colon}{text}{' ' + known if known else ''}")
     return lines
+
+
+def in_words(field: Field | None, value: Any, chinese: bool) -> Any:
+    """A choice, or a list of them, in Chinese; any other value as it is."""
+    if not chinese or field is None or not field.choices:
+        return value
+    said = dict(zip(field.choices, field.choices_zh, strict=True))
+    return [said.get(word, word) for word in value] if isinstance(value, list | tuple) else said.get(value, value)
 
 
 def row_text(row: dict[str, Any], chinese: bool) -> str:

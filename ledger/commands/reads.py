@@ -10,9 +10,8 @@ from ledger.audit.entries import describe, find
 from ledger.audit.sealed import masked, sealed_values
 from ledger.audit.trace import trace as trace_money
 from ledger.book.state import Breach
-from ledger.calendar import is_date
 from ledger.chain.note import parse_checkpoint, parse_note
-from ledger.commands.fields import find_entry
+from ledger.commands.fields import day_of, find_entry
 from ledger.commands.options import Options, current
 from ledger.commands.output import Output, csv_text, document
 from ledger.commands.proof import write_output
@@ -54,9 +53,7 @@ def position(session: Session, at: str | None) -> int | None:
 
 def day(name: str, text: str | None) -> str | None:
     """A date option."""
-    if text is not None and not is_date(text):
-        raise InputRejected(f"{name}: {text[:40]!r} is not a day that exists (YYYY-MM-DD)", code="INPUT.DATE")
-    return text
+    return None if text is None else day_of(name, text)
 
 
 def give_table(options: Options, command: str, payload: dict[str, Any], key: str, columns: dict[str, str], *,

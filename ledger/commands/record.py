@@ -9,13 +9,13 @@ import click
 
 from ledger.book.rights import actor_of
 from ledger.book.state import Breach, State
-from ledger.calendar import format_at, is_date, shanghai_date, system_clock
+from ledger.calendar import format_at, shanghai_date, system_clock
 from ledger.chain.keys import key_id
 from ledger.chain.note import Checkpoint
-from ledger.commands.fields import Completer, find_entry
+from ledger.commands.fields import Completer, day_of, find_entry
 from ledger.commands.options import Options
 from ledger.commands.preview import alike_lines, preview_lines
-from ledger.errors import Declined, InputRejected, IntegrityFailed, NotPermitted, Refused, Usage
+from ledger.errors import Declined, IntegrityFailed, NotPermitted, Refused, Usage
 from ledger.kinds.codec import decode_content
 from ledger.kinds.declare import KindInfo
 from ledger.kinds.draft import Draft
@@ -235,13 +235,7 @@ def _roles(state: State, kind: str) -> set[str]:
 
 def business_date(ledger_today: str, said: str | None) -> str:
     """`--occurred-on`, or today."""
-    if said is None:
-        return ledger_today
-    if not is_date(said):
-        raise InputRejected(
-            f"--occurred-on: {said[:40]!r} is not a day that exists (YYYY-MM-DD)", code="INPUT.DATE"
-        )
-    return said
+    return ledger_today if said is None else day_of("--occurred-on", said)
 
 
 def today() -> str:

@@ -108,7 +108,7 @@ def init(
 def _further_root(store: KeyStore, origin: str, said: str) -> FurtherRoot:
     """A further root: a key of this store, or another's with the proof that it is held."""
     name, _, elsewhere = said.partition("=")
-    in_form(OfficerId, name)
+    in_form(OfficerId, name, "--root")
     if elsewhere:
         public, sign, possession = elsewhere.partition(":")
         if not sign:

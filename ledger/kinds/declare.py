@@ -31,7 +31,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     ref: str = ""
     book: bool = False
     scope: bool = False
-    choices: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # declared as word → its Chinese word
+    choices_zh: tuple[str, ...] = ()
     client: bool = False  # filled in by the author's client, never typed by a person
     completed: bool = False  # filled in by the author's client where a person does not type it
     sealed: str = ""
@@ -45,7 +46,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 def field(**words: Any) -> Any:
     """Declare a field; see `Field`."""
-    return Field(**words)
+    choices: dict[str, str] = words.pop("choices", {})
+    return Field(choices=tuple(choices), choices_zh=tuple(choices.values()), **words)
 
 
 class KindInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,11 +78,11 @@ KINDS: dict[str, KindInfo] = {}
 _COMMON: dict[str, tuple[Any, Field]] = {
     "capacity": (
         Word | None,
-        Field(zh="登记身份", en="own, or transcribed from a paper", choices=("own", "transcribed")),
+        field(zh="登记身份", en="own, or transcribed from a paper", choices={"own": "本单位登记", "transcribed": "转录"}),
     ),
     "date_precision": (
         Word | None,
-        Field(zh="日期精度", en="how exact the date is", choices=("month", "year")),
+        field(zh="日期精度", en="how exact the date is", choices={"month": "只知月份", "year": "只知年份"}),
     ),
     "decided_by": (
         Text | None,

@@ -18,32 +18,40 @@ from ledger.kinds.types import (
     Word,
 )
 
-ROLES = (
-    "administrator",
-    "programme",
-    "handler",
-    "reviewer",
-    "finance",
-    "treasury",
-    "approver",
-    "auditor",
-    "inspector",
-    "clerk",
-    "publisher",
-)
-LEVELS = ("province", "city", "county", "township", "village")
+ROLES = {
+    "administrator": "管理员",
+    "programme": "项目管理",
+    "handler": "经办",
+    "reviewer": "复核",
+    "finance": "财务",
+    "treasury": "国库",
+    "approver": "审批",
+    "auditor": "审计",
+    "inspector": "监督检查",
+    "clerk": "录入",
+    "publisher": "公告发布",
+}
+LEVELS = {"province": "省级", "city": "市级", "county": "县级", "township": "乡镇级", "village": "村级"}
 ENROLLING = ("ledger.open", "officer.enroll", "officer.rotate")  # kinds that hold officers' keys
-BODY_TYPES = ("government", "department", "township", "village", "unit", "bank", "audit")
+BODY_TYPES = {
+    "government": "政府",
+    "department": "部门",
+    "township": "乡镇",
+    "village": "村",
+    "unit": "单位",
+    "bank": "代理银行",
+    "audit": "审计机关",
+}
 
 
 class LedgerOpen(Kind, kind="ledger.open", zh="建账", en="open a ledger", stream="keys", through="init"):
     """Entry 0: the ledger's name, mode, founding keys, role table and second-person policy. Its leaf is the ledger id."""
 
     name: Text = field(zh="台账名称", en="name", example="示例县台账")
-    mode: Word = field(zh="模式", en="control or observe", choices=("control", "observe"), example="control")
+    mode: Word = field(zh="模式", en="control or observe", choices={"control": "管控", "observe": "观测"}, example="control")
     nonce: Hex32 = field(zh="随机数", en="16 random bytes", client=True, example="00" * 16)
-    suite: Word = field(zh="算法套件", en="algorithms", choices=("intl",), client=True, example="intl")
-    meaning: Word = field(zh="规则版本", en="version of the rules", choices=("1",), client=True, example="1")
+    suite: Word = field(zh="算法套件", en="algorithms", choices={"intl": "国际算法"}, client=True, example="intl")
+    meaning: Word = field(zh="规则版本", en="version of the rules", choices={"1": "第一版"}, client=True, example="1")
     roots: list[Root] = field(zh="根密钥", en="founding keys", client=True)
     root_quorum: Count = field(
         zh="根密钥法定数", en="how many roots recover the ledger", client=True, example=1
@@ -90,7 +98,7 @@ class OfficerEnroll(
     name: Text = field(zh="姓名", en="name", example="李某")
     authority: Code = field(zh="所属机构", en="authority", ref="authority", book=True, example="999901")
     roles: list[Word] = field(zh="角色", en="roles", choices=ROLES, example=["programme", "handler"])
-    algorithm: Word = field(zh="算法", en="algorithm", choices=("ed25519",), client=True, example="ed25519")
+    algorithm: Word = field(zh="算法", en="algorithm", choices={"ed25519": "Ed25519"}, client=True, example="ed25519")
     public_key: Base64 = field(zh="公钥", en="public key, or the name it has in the key store", example="li")
     possession: Base64 = field(
         zh="持有证明", en="the key's signature over origin, officer and key id", completed=True
@@ -112,7 +120,7 @@ class OfficerRotate(
     """The officer signs with another key from the next entry on; officers may replace their own."""
 
     officer: OfficerId = field(zh="人员代号", en="officer", ref="officer", example="li")
-    algorithm: Word = field(zh="算法", en="algorithm", choices=("ed25519",), client=True, example="ed25519")
+    algorithm: Word = field(zh="算法", en="algorithm", choices={"ed25519": "Ed25519"}, client=True, example="ed25519")
     public_key: Base64 = field(zh="公钥", en="public key, or the name it has in the key store", example="li-2")
     possession: Base64 = field(
         zh="持有证明", en="the key's signature over origin, officer and key id", completed=True
@@ -131,7 +139,7 @@ class LedgerRotate(
 ):
     """Checkpoints of greater sizes are signed by another key; the old one stays good for those before."""
 
-    algorithm: Word = field(zh="算法", en="algorithm", choices=("ed25519",), client=True, example="ed25519")
+    algorithm: Word = field(zh="算法", en="algorithm", choices={"ed25519": "Ed25519"}, client=True, example="ed25519")
     public_key: Base64 = field(
         zh="公钥", en="public key, or the name it has in the key store", example="ledger-2"
     )
@@ -209,7 +217,7 @@ class EntryVoid(
 
     entry: EntryRef = field(zh="条目", en="the entry that verify names", ref="entry", example="7")
     finding: Word = field(
-        zh="性质", en="void or ahead", choices=("void", "ahead"), client=True, example="void"
+        zh="性质", en="void or ahead", choices={"void": "无效", "ahead": "时间超前"}, client=True, example="void"
     )
     reason: Text = field(zh="原因", en="reason", example="由不合规的客户端写入")
 

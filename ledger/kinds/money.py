@@ -3,20 +3,20 @@
 from ledger.kinds.declare import Kind, field
 from ledger.kinds.types import Amount, Code, Date, Id, Leg, Text, Word, Year
 
-SOURCE_LEVELS = ("central", "province", "city", "county", "mixed", "none")
-FUND_NATURES = (
-    "special",
-    "transition",
-    "regular",
-    "agri",
-    "bond",
-    "donation",
-    "cooperation",
-    "loan",
-    "surplus",
-    "other",
-)
-NOTICE_TYPES = ("advance", "formal", "adjustment")
+SOURCE_LEVELS = {"central": "中央", "province": "省级", "city": "市级", "county": "县级", "mixed": "多级合计", "none": "未载"}
+FUND_NATURES = {
+    "special": "专项资金",
+    "transition": "衔接资金",
+    "regular": "常规资金",
+    "agri": "涉农整合",
+    "bond": "债券",
+    "donation": "捐赠",
+    "cooperation": "东西部协作",
+    "loan": "贷款",
+    "surplus": "结余结转",
+    "other": "其他",
+}
+NOTICE_TYPES = {"advance": "提前下达", "formal": "正式下达", "adjustment": "调整"}
 
 
 class QuotaReceive(

@@ -3,7 +3,16 @@
 from ledger.kinds.declare import Kind, field
 from ledger.kinds.types import Code, Id, Leg, Sealed, Text, Word
 
-PAYMENT_TYPES = ("advance", "progress", "settlement", "retention", "household", "fee", "subsidy", "wage")
+PAYMENT_TYPES = {
+    "advance": "预付款",
+    "progress": "进度款",
+    "settlement": "结算款",
+    "retention": "质保金",
+    "household": "到户资金",
+    "fee": "费用",
+    "subsidy": "补助",
+    "wage": "劳务报酬",
+}
 
 
 class PaymentRequest(
@@ -23,7 +32,7 @@ class PaymentRequest(
     payee: Text = field(zh="收款人", en="payee; of a person a pseudonym", example="示例公司")
     payment_type: Word | None = field(zh="支付类型", en="type", choices=PAYMENT_TYPES)
     payee_type: Word | None = field(
-        zh="收款人类型", en="organisation or person", choices=("organisation", "person")
+        zh="收款人类型", en="organisation or person", choices={"organisation": "单位", "person": "个人"}
     )
     account: Sealed | None = field(
         zh="收款账号", en="the payee's account, sealed", sealed="payee", example="6200000000000000001"

@@ -3,7 +3,7 @@
 from ledger.kinds.declare import Kind, field
 from ledger.kinds.types import Code, Count, Date, Id, Sealed, Text, Word
 
-HOUSEHOLD_TYPES = ("registered", "lifted", "monitored", "other")
+HOUSEHOLD_TYPES = {"registered": "建档立卡户", "lifted": "脱贫户", "monitored": "监测对象", "other": "其他"}
 
 
 class HouseholdEnroll(

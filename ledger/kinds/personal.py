@@ -12,6 +12,7 @@ from typing import Any
 
 from ledger.calendar import is_date
 from ledger.kinds.declare import KindInfo
+from ledger.words import Fault
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -27,23 +28,23 @@ MAX_LOOKED_AT = 4000
 
 
 def personal_number(text: str) -> str:
-    """What personal number stands in a text: `an identity number`, `a phone number`, `a bank card number`, or ''."""
+    """What personal number stands in a text: `identity`, `phone`, `card`, or ''."""
     plain = unicodedata.normalize("NFKC", text[:MAX_LOOKED_AT])
     if _PHONE.search(plain):
-        return "a phone number"
+        return "phone"
     for run in (run for runs in _RUNS for run in runs.finditer(plain)):
         digits = "".join(character for character in run[0].upper() if character.isalnum())
         if len(digits) == 18 and _is_identity(digits):
-            return "an identity number"
+            return "identity"
         if _is_card(digits):
-            return "a bank card number"
+            return "card"
     return ""
 
 
-def personal_fault(info: KindInfo, id: str, data: dict[str, Any]) -> str:
-    """Why the free text or the id of a draft may not be recorded, or ''."""
+def personal_fault(info: KindInfo, id: str, data: dict[str, Any]) -> Fault | None:
+    """Why the free text or the id of a draft may not be recorded, or None."""
     if info.name == "paper.record" or data.get("capacity") == "transcribed":
-        return ""
+        return None
     texts = [] if _ULID.fullmatch(id) else [("id", id)]
     for name, value in data.items():
         field = info.fields.get(name)
@@ -52,8 +53,8 @@ def personal_fault(info: KindInfo, id: str, data: dict[str, Any]) -> str:
     for name, text in texts:
         found = personal_number(text)
         if found:
-            return f"{name}: holds {found}; personal data is sealed, never written in the open"
-    return ""
+            return Fault(f"PERSONAL:{found}", field=name)
+    return None
 
 
 def _texts(value: Any) -> Iterator[str]:

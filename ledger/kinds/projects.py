@@ -3,6 +3,8 @@
 from ledger.kinds.declare import Kind, field
 from ledger.kinds.types import Amount, Code, Count, Date, Leg, Text, Word
 
+APPROVAL_TYPES = {"plan": "计划批复", "design": "设计批复", "budget_review": "预算评审"}
+
 
 class ProjectPropose(
     Kind,
@@ -48,7 +50,7 @@ class ProjectApprove(
 
     project: Code = field(zh="项目编码", en="project", ref="project", book=True, scope=True, example="P1")
     document_number: Text = field(zh="批复文号", en="document number", example="示批〔2025〕1号")
-    approval_type: Word | None = field(zh="批复类型", en="type", choices=("plan", "design", "budget_review"))
+    approval_type: Word | None = field(zh="批复类型", en="type", choices=APPROVAL_TYPES)
     approved_amount: Amount | None = field(zh="批复金额", en="approved amount")
 
 

@@ -221,9 +221,9 @@ def event_of(draft: Draft, data: dict[str, Any]) -> Kind:
     fault = data_fault(data)
     if fault:
         raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
-    fault = personal_fault(KINDS[draft.kind], draft.id, data)
-    if fault:
-        raise InputRejected(fault, code="INPUT.PERSONAL", hint="leave it out, or use the kind's sealed field")
+    personal = personal_fault(KINDS[draft.kind], draft.id, data)
+    if personal:
+        raise InputRejected("INPUT.PERSONAL", why=personal)
     try:
         return convert_event(draft.kind, data)
     except msgspec.ValidationError as error:

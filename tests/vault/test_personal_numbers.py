@@ -19,17 +19,17 @@ CARD = "6222020200000000006"  # invented; its check digit is right
     "１１０１０５１９４９１２３１００２Ｘ", f"a{IDENTITY}", f"{IDENTITY} 2025-12-31", f"2025 {IDENTITY}",
 ])
 def test_p02_identity_numbers_are_seen(text: str) -> None:
-    assert personal_number(text) == "an identity number"
+    assert personal_number(text) == "identity"
 
 
 @pytest.mark.parametrize("text", [PHONE, f"电话{PHONE}", "138-0013-8000", "138 0013 8000", "１３８００１３８０００", "电话：13800138000。"])
 def test_p02_phone_numbers_are_seen(text: str) -> None:
-    assert personal_number(text) == "a phone number"
+    assert personal_number(text) == "phone"
 
 
 @pytest.mark.parametrize("text", [CARD, "6222 0202 0000 0000 006", f"卡号{CARD}"])
 def test_p02_card_numbers_are_seen(text: str) -> None:
-    assert personal_number(text) == "a bank card number"
+    assert personal_number(text) == "card"
 
 
 @pytest.mark.parametrize("text", [

@@ -1,0 +1,37 @@
+"""Did you mean: the one place where a word that is not known is compared with those that are."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from ledger.fullwidth import plain_width
+from ledger.words import Fault
+
+_MOST = 3
+_LOOKED_AT = 20_000  # ids of a large ledger; more are not compared
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """Those of the known words that somebody may have meant, the likeliest first, at most three.
+
+    >>> nearest("paymnt", ["payment", "project"]), nearest("p1", ["P1", "P10"]), nearest("省级别", ["省级", "县级"])
+    (['payment'], ['P1', 'P10'], ['省级'])
+    """
+    plain: dict[str, str] = {}
+    for number, other in enumerate(known):
+        if number == _LOOKED_AT:
+            break
+        plain.setdefault(_plain(other), other)
+    word = _plain(word[:100])
+    same = [plain[word]] if word in plain else []
+    close = [plain[other] for other in get_close_matches(word, plain, n=_MOST, cutoff=0.6)]
+    return list(dict.fromkeys(same + close))[:_MOST]
+
+
+def meant(word: str, known: Iterable[str]) -> Fault | str:
+    """`did you mean …?` in the language spoken, or ''."""
+    near = nearest(word, known)
+    return Fault("MEANT", near=near) if near else ""
+
+
+def _plain(word: str) -> str:
+    return plain_width(word).casefold().replace("_", "-").strip()
