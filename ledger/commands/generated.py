@@ -119,7 +119,7 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
         ]
 
     try:
-        receipt = record(options, [info.name], build, yes=write["yes"], dry_run=write["dry_run"],
+        receipt, hand = record(options, build, yes=write["yes"], dry_run=write["dry_run"],
                          first_time=write["first_time"], about=data.get("entry"), against=write["against"])  # fmt: skip
     except LedgerError as error:
         for problem in error.problems:  # an id that nobody gave says nothing; the payment does
@@ -128,7 +128,7 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
                 if several:
                     problem["payment"] = several[ids.index(str(entry))]
         raise
-    report_recorded(options, info, receipt, dry_run=write["dry_run"], data=many[0])
+    report_recorded(options, info, receipt, hand, dry_run=write["dry_run"], data=many[0])
 
 
 def parse_all(info: KindInfo, texts: dict[str, str]) -> dict[str, Any]:

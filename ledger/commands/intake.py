@@ -17,8 +17,6 @@ from ledger.kinds.draft import Draft
 from ledger.money import wan_yuan
 from ledger.store.files import read_limited
 
-_KINDS = ["paper.record", "quota.receive"]
-
 
 def import_notice(
     file: Annotated[str, typer.Argument(help="公告文件（JSON）/ notices, JSON")],
@@ -41,13 +39,14 @@ def import_notice(
         plans.clear()
         yield from drafts_of(notices, completer, plans)
 
-    receipt = record(options, _KINDS, build, yes=yes, dry_run=dry_run, first_time=first_time)
+    receipt, hand = record(options, build, yes=yes, dry_run=dry_run, first_time=first_time)
     fresh = [entry for entry in receipt.entries if not entry.already]
     payload = {
         "file": file, "recorded": len(fresh), "already": len(receipt.entries) - len(fresh), "dry_run": dry_run,
         "first_seq": fresh[0].seq if fresh else None, "last_seq": fresh[-1].seq if fresh else None,
         "size": receipt.size, "root": receipt.root, "total_fen": sum(plan.sources_fen for plan in plans),
         "notices": [notice_json(plan) for plan in plans], "problems": [],
+        **hand.as_json(),
     }  # fmt: skip
     words = options.output.words
     lines = [
@@ -62,6 +61,7 @@ def import_notice(
             f"  {plan.id}　来源 {sources} 万元　明细 {arranged} 万元　疑点 {defects}　提示 {remarks}",
             f"  {plan.id}  sources {sources}, lines {arranged} (ten thousand yuan); defects {defects}, remarks {remarks}",
         ))  # fmt: skip
+    lines.append(hand.line(options.output, dry_run=dry_run))
     options.output.answer("import.notice", payload, lines)
 
 

@@ -276,9 +276,9 @@ def book_state(
     options = current()
     date = business_date(today(), occurred_on)
     code = book.partition("/")[0]
-    receipt = record(options, ["book.state"], lambda completer: states(completer, code, date, id), yes=yes,
+    receipt, hand = record(options, lambda completer: states(completer, code, date, id), yes=yes,
                      dry_run=dry_run, first_time=first_time)  # fmt: skip
-    report_recorded(options, KINDS["book.state"], receipt, dry_run=dry_run)
+    report_recorded(options, KINDS["book.state"], receipt, hand, dry_run=dry_run)
     if dry_run:
         return
     options.output.say(

@@ -10,12 +10,12 @@ import click
 from ledger.book.rights import actor_of
 from ledger.book.state import Breach, State
 from ledger.calendar import format_at, shanghai_date, system_clock
-from ledger.chain.keys import key_id
 from ledger.chain.note import Checkpoint
 from ledger.commands.fields import Completer, day_of, find_entry
+from ledger.commands.hand import Hand, hand_of, only_officer, require_answerable
 from ledger.commands.options import Options
 from ledger.commands.preview import alike_lines, preview_lines
-from ledger.errors import Declined, IntegrityFailed, NotPermitted, Refused, Usage
+from ledger.errors import Declined, IntegrityFailed, NotPermitted, Refused
 from ledger.kinds.codec import decode_content
 from ledger.kinds.declare import KindInfo
 from ledger.kinds.draft import Draft
@@ -55,26 +55,26 @@ def key_store(options: Options, passphrase: bytes | None = None) -> KeyStore:
     return KeyStore(options.keys, passphrase or options.passphrase, ask if options.interactive else None)
 
 
-def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,
-           about: str | None = None, as_officer: str | None = None, against: str | None = None) -> Receipt:  # fmt: skip
-    """Record what `build` makes, signed by the officer said or the only one who may.
+def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,
+           about: str | None = None, against: str | None = None) -> tuple[Receipt, Hand]:  # fmt: skip
+    """Record what `build` makes, signed by the officer said, else by the only one whose key is here; says who that was.
 
-    `kinds` are those that may come; `about` is the entry a confirmation or reversal names; `against` is a file with a
-    head that the officer trusts.
+    `about` is the entry a confirmation or reversal names; `against` is a file with a head that the officer trusts.
     """
+    require_answerable(options, yes=yes, dry_run=dry_run)
     ledger = Ledger.open(options.ledger)
     try:
         store = key_store(options)
         with ledger.reading() as session:
             session.require_guards()
-            name = as_officer or options.officer or only_signer(session.state, store, kinds, about)
+            name = options.officer or only_officer(session.state, store)
             ledger_id = session.id
             head = trusted_head(options, session, against) if against is not None else None
             erases = about is not None and erases_person(session.state, about)
         if not store.has(name):
-            raise NotPermitted(f"no private key {name[:70]!r} in {store.folder}", code="RIGHTS.KEY",
-                               hint=f"make one: sunledger officer new-key {name[:70]}")  # fmt: skip
+            raise NotPermitted("RIGHTS.KEY:not_held", name=name, folder=str(store.folder))
         signer = store.signer(name)
+        hands: list[Hand] = []
         memory = Memory(store.folder, ledger_id)
         vault = options.vault(ledger_id)
 
@@ -82,21 +82,19 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
             try:
                 actor = actor_of(state, signer.key)
             except Breach:
-                raise NotPermitted(
-                    f"key {name!r} is not enrolled in this ledger", code="RIGHTS.KEY"
-                ) from None
+                raise NotPermitted("RIGHTS.KEY:not_enrolled", name=name) from None
+            hands[:] = [hand_of(state, actor)]
             return build(Completer(state, actor, store))
 
         source: Callable[[State], Iterable[Draft]] = drafts
         if options.interactive and not yes and not dry_run:
             preview = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=True, vault=vault,
                                     against=head)  # fmt: skip
-            head, shown = _ask(options, ledger, drafts, preview, name)
+            head, shown = _ask(options, ledger, drafts, preview, hands)
 
             def source(state: State) -> Iterable[Draft]:
                 if preview_lines(state, list(drafts(state)), options.chinese) != shown:
-                    raise Refused("the ledger moved on while you looked: this would not be what you were shown",
-                                  code="REFUSED.CHANGED", hint="look again, and answer again")  # fmt: skip
+                    raise Refused("REFUSED.CHANGED")
                 return drafts(state)
 
         receipt = ledger.append(signer, source, memory=memory, first_time=first_time, dry_run=dry_run, vault=vault,
@@ -106,7 +104,7 @@ def record(options: Options, kinds: list[str], build: Build, *, yes: bool, dry_r
             _tell_alike(options, ledger, receipt)
             if erases:
                 _shred(options, ledger, vault)
-        return receipt
+        return receipt, hands[0]
     finally:
         ledger.close()
 
@@ -117,7 +115,7 @@ def trusted_head(options: Options, session: Session, path: str) -> Checkpoint:
 
     head = outside_head(options, path, session)
     if head.checkpoint.origin != session.origin or not head.signed:
-        raise IntegrityFailed(f"{path} is not signed by the key of this ledger", code="INV-16.SIGNATURE")
+        raise IntegrityFailed("INV-16.SIGNATURE:not_ours", path=path)
     return head.checkpoint
 
 
@@ -148,14 +146,14 @@ def _shred(options: Options, ledger: Ledger, vault: Vault | None) -> None:
 
 
 def _ask(
-    options: Options, ledger: Ledger, drafts: Callable[[State], Iterable[Draft]], preview: Receipt, signer: str
+    options: Options, ledger: Ledger, drafts: Callable[[State], Iterable[Draft]], preview: Receipt, hands: list[Hand]
 ) -> tuple[Checkpoint, list[str]]:
     """Show what will be recorded, with the amount in 元 and 大写, and ask; returns the head and the lines that were seen."""
     with ledger.reading() as session:
         tree = session.tree()
         seen = Checkpoint(session.origin, tree.size, tree.root())
         lines = preview_lines(session.state, list(drafts(session.state)), options.chinese)
-    for line in [*lines, options.output.words(f"  签名：{signer}", f"  signed by {signer}")]:
+    for line in [*lines, "  " + hands[0].line(options.output)]:
         options.output.tell(line)
     if all(entry.already for entry in preview.entries):
         options.output.tell(
@@ -168,48 +166,7 @@ def _ask(
 def confirm(options: Options) -> None:
     """Ask whether to record. Raises Declined (7)."""
     if not click.confirm(options.output.words("登记吗？", "Record?"), default=False, err=True):
-        raise Declined("declined at the prompt")
-
-
-def only_signer(state: State, store: KeyStore, kinds: list[str], about: str | None) -> str:
-    """The one key of the store whose officer may record these kinds."""
-    enrolled = {officer.key: (id, officer) for id, officer in state.objects("officer") if officer.active}
-    barred, confirming = "", "entry.confirm" in kinds
-    if about is not None:
-        seq = find_entry(state, about)
-        if seq is None:
-            raise Refused(f"entry {about[:70]!r} is not known", code="REFERENCE.ENTRY")
-        if "entry.void" not in kinds:
-            waiting = state.get("waiting", str(seq))
-            barred = waiting.person if waiting and confirming else ""
-            kinds = [judged_kind(state, seq)]
-    allowed = {role for kind in kinds for role in _roles(state, kind)} | (
-        {"reviewer"} if confirming else set()
-    )
-    names, seen = [], 0
-    for name in store.names():
-        found = enrolled.get(_key_id(store, name))
-        if found is None:
-            continue
-        seen += 1
-        officer = found[1]
-        if officer.person != barred and allowed & set(officer.roles):
-            names.append(name)
-    if len(names) == 1:
-        return names[0]
-    if names:
-        raise Usage(f"several keys may record this: {', '.join(names)}", hint="say which: --as NAME")
-    gone = {officer.key: id for id, officer in state.objects("officer") if not officer.active}
-    revoked = [gone[key] for name in store.names() if (key := _key_id(store, name)) in gone]
-    if not seen and revoked:
-        raise NotPermitted(f"the key of {', '.join(revoked)} was revoked", code="RIGHTS.KEY", hint="see: sunledger officer list")
-    if not seen:
-        raise NotPermitted(
-            f"no key of this ledger in {store.folder}", code="RIGHTS.KEY", hint="--keys DIR, --as NAME"
-        )
-    what = "confirm this" if confirming else f"record {', '.join(kinds)}"
-    raise NotPermitted(f"no key in {store.folder} may {what}", code="RIGHTS.ROLE",
-                       hint=f"it takes one of: {', '.join(sorted(allowed)) or 'nobody'}")  # fmt: skip
+        raise Declined("DECLINED")
 
 
 def judged_kind(state: State, seq: int) -> str:
@@ -220,17 +177,6 @@ def judged_kind(state: State, seq: int) -> str:
         if named is not None and named < seq:
             return judged_kind(state, named)
     return content.kind
-
-
-def _key_id(store: KeyStore, name: str) -> str:
-    return key_id(store.public(name))
-
-
-def _roles(state: State, kind: str) -> set[str]:
-    roles = set(state.ledger.roles.get(kind, ()))
-    if state.ledger.mode == "observe":
-        roles.add("administrator")
-    return roles
 
 
 def business_date(ledger_today: str, said: str | None) -> str:
@@ -255,13 +201,13 @@ def numbers_of(receipt: Receipt) -> str:
     return "、".join(f"#{seq}" for seq in seqs) if len(seqs) <= 8 else f"#{seqs[0]}…#{seqs[-1]}"
 
 
-def report_recorded(options: Options, info: KindInfo, receipt: Receipt, *, dry_run: bool,
+def report_recorded(options: Options, info: KindInfo, receipt: Receipt, hand: Hand, *, dry_run: bool,
                     data: dict[str, Any] | None = None) -> None:  # fmt: skip
     """Say what was recorded, and the next likely step."""
     first = receipt.entries[0]
     payload = {
         "seq": first.seq, "id": first.id, "leaf": first.leaf, "size": receipt.size, "root": receipt.root,
-        "already": first.already, "waits": first.waits, "dry_run": dry_run,
+        "already": first.already, "waits": first.waits, "dry_run": dry_run, **hand.as_json(),
     }  # fmt: skip
     if len(receipt.entries) > 1:
         payload["entries"] = [
@@ -275,7 +221,7 @@ def report_recorded(options: Options, info: KindInfo, receipt: Receipt, *, dry_r
         line = words(f"此前已登记 {numbers}", f"recorded before: {numbers}")
     else:
         line = words(f"已登记 {numbers}", f"recorded {numbers}")
-    options.output.answer(info.name, payload, [line])
+    options.output.answer(info.name, payload, [line, hand.line(options.output, dry_run=dry_run)])
     step = next_step(info.name, first, data or {})
     if step and not dry_run:
         why = "（等待第二人复核）" if first.waits else ""

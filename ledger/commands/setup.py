@@ -16,6 +16,7 @@ from ledger.chain.keys import b64, key_id, possession_message, public_bytes, unb
 from ledger.chain.merkle import Frontier
 from ledger.chain.note import verifier_key
 from ledger.commands.fields import in_form, parse_field
+from ledger.commands.hand import require_answerable, signer_of
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
@@ -58,6 +59,7 @@ def init(
 ) -> None:
     """新建台账：根密钥、台账密钥、第0条 / make a ledger, its keys and entry 0."""
     options = current()
+    require_answerable(options, yes=yes)
     if mode not in ("control", "observe"):
         raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
     name = parse_field(KINDS["ledger.open"].fields["name"], name or origin)
@@ -89,15 +91,17 @@ def init(
         with ledger.reading() as session:
             tree = session.tree()
             Memory(store.folder, session.id).confirm(tree)
+            hand = signer_of(session.state, first.key)
             payload = {"origin": origin, "size": session.size, "root": tree.root().hex(), "officer": ROOT,
                        "key_id": first.key, "ledger_id": session.id, "mode": mode, "policy": policy,
-                       "roots": [found.person for found in session.genesis.roots], "root_quorum": root_quorum}  # fmt: skip
+                       "roots": [found.person for found in session.genesis.roots], "root_quorum": root_quorum,
+                       **hand.as_json()}  # fmt: skip
     finally:
         ledger.close()
     words = options.output.words
     lines = [words(f"台账已建：{name}（{origin}）", f"ledger made: {name} ({origin})"),
              words(f"台账编号 {payload['ledger_id']}", f"ledger id {payload['ledger_id']}"),
-             words(NOT_BOOKS, NOT_BOOKS_EN)]  # fmt: skip
+             hand.line(options.output), words(NOT_BOOKS, NOT_BOOKS_EN)]  # fmt: skip
     options.output.answer("init", payload, lines)
     options.output.say(
         "下一步：sunledger authority register --code … --name … --level province",

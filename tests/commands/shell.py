@@ -20,12 +20,12 @@ from reports import commands as papers
 REGISTERS = [command_line.register, papers.register]
 OFFICERS = """
 init --origin demo.example/county --name 示例县台账 --policy {policy} --yes
-authority register --code 990000 --name 某省 --level province --yes
-authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
+--as root authority register --code 990000 --name 某省 --level province --yes
+--as root authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
 officer new-key li
 officer new-key wang
-officer enroll --officer li --name 李某 --authority 999901 --roles programme,handler --public-key li --yes
-officer enroll --officer wang --name 王某 --authority 999901 --roles finance,treasury,approver --public-key wang --yes
+--as root officer enroll --officer li --name 李某 --authority 999901 --roles programme,handler --public-key li --yes
+--as root officer enroll --officer wang --name 王某 --authority 999901 --roles finance,treasury,approver --public-key wang --yes
 """
 MONEY = """
 --as wang quota receive --quota Q1 --holder 999901 --amount 1000000元 --year 2025 --source-level province --yes

@@ -143,7 +143,7 @@ def test_a_passphrase_is_asked_for_and_not_shown(shell: Shell) -> None:
     assert terminal.end() == 0
     assert "sesame" not in terminal.seen
     (shell.folder / "word").write_text("open sesame\n")
-    shell.all("officer enroll --officer zhao --name 赵某 --authority 999901 --roles programme --public-key zhao --yes --passphrase-file word")
+    shell.all("--as root officer enroll --officer zhao --name 赵某 --authority 999901 --roles programme --public-key zhao --yes --passphrase-file word")
     terminal = Terminal(shell, "--as zhao project propose --project P2 --county 999901 --name 名称 --yes")
     terminal.wait_for("口令")
     terminal.type("open barley\n")

@@ -14,8 +14,8 @@ from tests.verify.test_modified_client import overdraft, request
 AUDITORS = """
 officer new-key zhao
 officer new-key qian
-officer enroll --officer zhao --name 赵某 --authority 999901 --roles auditor --public-key zhao --yes
-officer enroll --officer qian --name 钱某 --authority 999901 --roles auditor --public-key qian --yes
+--as root officer enroll --officer zhao --name 赵某 --authority 999901 --roles auditor --public-key zhao --yes
+--as root officer enroll --officer qian --name 钱某 --authority 999901 --roles auditor --public-key qian --yes
 """
 CASES = {"an overdraft": overdraft(), "a malformed id": request("12", data=request().data),
          "a repeated id": request("PAY-1"), "a time of 2036": request(at="2036-01-01T00:00:00Z")}  # fmt: skip

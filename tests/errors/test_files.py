@@ -56,7 +56,7 @@ def sql(shell: Shell, statement: str) -> None:
 def test_administrator_who_is_no_root_gives_no_head_up(shell: Shell) -> None:
     """Exit 4, and the roots are named; a root may."""
     shell.all("""officer new-key boss
-officer enroll --officer boss --name 某某 --authority 999901 --roles administrator --public-key boss --yes""")
+--as root officer enroll --officer boss --name 某某 --authority 999901 --roles administrator --public-key boss --yes""")
     before = shell.head()
     lost = "ledger recover --size 120 --root " + "A" * 43 + "= --reason 由备份恢复 --yes"
     done = shell.line(f"--as boss {lost}")
@@ -252,7 +252,7 @@ def test_k18_encrypted_key_needs_its_passphrase(shell: Shell) -> None:
     for name, text in (("good", "open sesame\n"), ("bad", "open barley\n"), ("nil", "")):
         (shell.folder / name).write_text(text)
     shell.all("""officer new-key zhao --passphrase-file good
-officer enroll --officer zhao --name 赵某 --authority 999901 --roles programme --public-key zhao --yes --passphrase-file good""")
+--as root officer enroll --officer zhao --name 赵某 --authority 999901 --roles programme --public-key zhao --yes --passphrase-file good""")
     before = shell.head()
     write = WRITE.replace("li", "zhao", 1)
     for option in ("", "--passphrase-file nil", "--passphrase-file bad"):

@@ -55,7 +55,7 @@ def test_b44_every_option_that_takes_text_binds_it(shell: Shell) -> None:
         *(f"--as li payment request --payment PX --project P1 --amount 1 --payee x --dry-run --{name}"
           for name in ("payee", "purpose", "contract", "invoice", "voucher", "account-type", "payment-type", "id", "occurred-on", "quota")),
         *(f"--as wang payment approve --dry-run --payment PAY-1 --{name}" for name in ("payment", "reason", "voucher")),
-        "--as wang entry reverse --reason x --entry", "entry confirm --entry", "officer revoke --reason x --officer",
+        "--as wang entry reverse --reason x --entry", "entry confirm --entry", "--as root officer revoke --reason x --officer",
         "report allocation --year 2025 -o x.pdf --book", "report allocation --book 999901 -o x.pdf --year",
     ]  # fmt: skip
     for line in lines:

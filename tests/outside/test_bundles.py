@@ -205,7 +205,7 @@ def test_a_sealed_value_that_a_bundle_does_not_hold_leaves_it_undecided(office: 
 
 def test_a_suspect_entry_leaves_a_bundle_undecided(office: Office) -> None:
     """As it leaves verify, until another person settles it."""
-    office.all("officer revoke --officer li --reason 密钥失窃 --since 9 --yes\nexport bundle -o b.zip")
+    office.all("--as root officer revoke --officer li --reason 密钥失窃 --since 9 --yes\nexport bundle -o b.zip")
     assert office.run("verify").code == 11
     said = office.refused(f"check b.zip --trust {office.key}", 11, "error[RIGHTS.SUSPECT]")
     assert "entry 9 is suspect" in said

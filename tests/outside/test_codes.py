@@ -58,7 +58,7 @@ def test_every_code_of_proof_is_drawn(sqlite_office: Office, fork: Callable[[Off
 def test_codes_of_a_key_that_was_replaced(sqlite_office: Office) -> None:
     """A file that names the new key shows not by what right; one that does not name it cannot judge the note."""
     office = sqlite_office
-    office.all(f"{PAY.format(id='PAID')}\nofficer new-key next\nledger rotate --public-key next --reason 定期更换 --yes\n{STATE}\n"
+    office.all(f"{PAY.format(id='PAID')}\nofficer new-key next\n--as root ledger rotate --public-key next --reason 定期更换 --yes\n{STATE}\n"
                f"{PAPER.format(file='r.pdf')}\ncheckpoint -o r.note\nprove 0 -o zero.proof\nofficer new-key w1.growth --keys w1")  # fmt: skip
     office.refused("--keys w1 witness r.note --ledger no.db --from r.pdf --first-time", 11, "error[UNDECIDED.KEY]")
     office.refused("compare zero.proof r.note", 11, "error[UNDECIDED.SIGNATURE]")

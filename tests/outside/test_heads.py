@@ -269,7 +269,7 @@ def test_checkpoints_are_signed_by_the_key_in_force_at_their_size(office: Office
     """After a rotation the old key signs nothing of a greater size; old checkpoints stay good; both keys are found by their file."""
     office.all("checkpoint -o old.note\nexport bundle -o old.zip")
     old = office.key
-    office.all("officer new-key ledger-2\nledger rotate --public-key ledger-2 --reason 定期更换 --yes\ncheckpoint -o new.note\nexport bundle -o new.zip")
+    office.all("officer new-key ledger-2\n--as root ledger rotate --public-key ledger-2 --reason 定期更换 --yes\ncheckpoint -o new.note\nexport bundle -o new.zip")
     new = office.key
     assert old != new
     assert office.json("verify --against old.note --against new.note --against new.zip")["ok"]

@@ -32,7 +32,7 @@ def test_an_old_head_says_what_may_be_missing_behind_it(office: Office) -> None:
 
 def test_what_is_in_doubt_is_not_called_failed(office: Office) -> None:
     """Suspect entries: in status, in verify; and why a revoked key signs no more."""
-    office.all("officer revoke --officer li --reason 密钥失窃 --since 9 --yes")
+    office.all("--as root officer revoke --officer li --reason 密钥失窃 --since 9 --yes")
     told = office.run("verify")
     assert (told.code, "INV-05 rights         undecided" in told.out, "FAILED" in told.out) == (11, True, False)
     assert office.json("status")["suspect"] == [9]
@@ -71,8 +71,8 @@ def test_each_key_is_opened_by_its_own_passphrase(sqlite_office: Office) -> None
 
 def test_a_preview_says_what_cannot_be_undone(sqlite_office: Office) -> None:
     """Revocation with a range, and erasure; nothing is recorded by looking."""
-    for line, words in (("officer revoke --officer li --reason x --since 9", "all that this officer recorded from #9 on is suspect"),
-                        ("person erase --person H-1 --reason x", "it cannot be undone")):  # fmt: skip
+    for line, words in (("--as root officer revoke --officer li --reason x --since 9", "all that this officer recorded from #9 on is suspect"),
+                        ("--as root person erase --person H-1 --reason x", "it cannot be undone")):  # fmt: skip
         if line.startswith("person"):
             sqlite_office.all("--vault vault --as li household enroll --household H-1 --place 999901 --head 示例户主 --yes")
         terminal = Terminal(sqlite_office.shell, f"--as root {line}")

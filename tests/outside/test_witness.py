@@ -104,7 +104,7 @@ def test_growth_is_by_the_ledger_key_that_signed_the_last_head(sqlite_office: Of
     """A ledger key that was replaced and stolen signs what it likes after the head; growth does not show whose it is."""
     office = sqlite_office
     old = office.signer(f"ledger.{office.ledger_id[:16]}").private
-    office.all("officer new-key ledger-2\nledger rotate --public-key ledger-2 --reason 失窃 --yes")
+    office.all("officer new-key ledger-2\n--as root ledger rotate --public-key ledger-2 --reason 失窃 --yes")
     seen = witnessed(office, name="w1.growth")
     office.all(f"{PAY.format(id='PAID')}\ncheckpoint -o new.note\nexport bundle -o new.zip\nprove --consistency {seen} -o new.json")
     note = office.path("new.note").read_text("utf-8").partition("\n\n")[0] + "\n"

@@ -3,26 +3,32 @@ $ export SUNLEDGER_LANG=en
 $ sunledger init --origin demo.example/county --name county --policy small --yes
 ledger made: county (demo.example/county)
 ledger id HASH
+signed by root
 a ledger for management, not a set of accounts; it does not replace the state's budget systems
 ! next: sunledger authority register --code … --name … --level province
-$ sunledger authority register --code 999901 --name county --level county --yes
+$ sunledger --as root authority register --code 999901 --name county --level county --yes
 recorded #1
+signed by root
 ! next: sunledger officer new-key NAME
 $ sunledger officer new-key wang
 key wang made: HASH
 public key BASE64
 ! next, by an administrator: sunledger officer enroll --officer wang --public-key wang …
 ! the key is not encrypted; see --passphrase-file
-$ sunledger officer enroll --officer wang --name Wang --authority 999901 --roles programme,finance --public-key wang --yes
+$ sunledger --as root officer enroll --officer wang --name Wang --authority 999901 --roles programme,finance --public-key wang --yes
 recorded #2
+signed by root
 ! next: sunledger quota receive …
 $ sunledger quota receive --as wang --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --dry-run
 dry run, nothing recorded: would be #3
+would be signed by wang, Wang (county)
 $ sunledger quota --as wang receive --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
 recorded #3
+signed by wang, Wang (county)
 ! next: sunledger project propose …
 $ sunledger --as wang quota receive --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
 recorded before: #3
+signed by wang, Wang (county)
 ! next: sunledger project propose …
 $ sunledger --as wang quota receive --quota Q2 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
 ! error[ID.TAKEN] entry R1: id 'R1' is in use by entry #3, which says something else. Nothing was recorded. choose another --id; to correct an entry: sunledger entry reverse.

@@ -3,13 +3,16 @@ $ export SUNLEDGER_LEDGER=$PWD/county.db SUNLEDGER_KEYS=$PWD/keys
 $ sunledger init --origin demo.example/county --name 示例县台账 --policy small --yes   # root officer "root": administrator
 台账已建：示例县台账（demo.example/county）
 台账编号 HASH
+签名：root
 管理台账，不是会计账簿，不替代预算管理一体化系统
 ! 下一步：sunledger authority register --code … --name … --level province
-$ sunledger authority register --code 990000 --name 某省 --level province --yes
+$ sunledger --as root authority register --code 990000 --name 某省 --level province --yes
 已登记 #1
+签名：root
 ! 下一步：sunledger officer new-key NAME
-$ sunledger authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
+$ sunledger --as root authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
 已登记 #2
+签名：root
 ! 下一步：sunledger officer new-key NAME
 $ sunledger officer new-key li ; sunledger officer new-key wang
 密钥 li 已建：HASH
@@ -20,29 +23,37 @@ $ sunledger officer new-key li ; sunledger officer new-key wang
 公钥 BASE64
 ! 下一步（管理员）：sunledger officer enroll --officer wang --public-key wang …
 ! 密钥未加密（仅限本人可读）；加密：--passphrase-file
-$ sunledger officer enroll --officer li   --name 李某 --authority 999901 --roles programme,handler --public-key li --yes
+$ sunledger --as root officer enroll --officer li   --name 李某 --authority 999901 --roles programme,handler --public-key li --yes
 已登记 #3
+签名：root
 ! 下一步：sunledger quota receive …
-$ sunledger officer enroll --officer wang --name 王某 --authority 999901 --roles finance,treasury,approver --public-key wang --yes
+$ sunledger --as root officer enroll --officer wang --name 王某 --authority 999901 --roles finance,treasury,approver --public-key wang --yes
 已登记 #4
+签名：root
 ! 下一步：sunledger quota receive …
 $ sunledger --as wang quota receive --quota Q1 --holder 999901 --amount 1000000元 --year 2025 --source-level province --yes
 已登记 #5
+签名：wang 王某（示例县）
 ! 下一步：sunledger project propose …
 $ sunledger --as li   project propose --project P1 --county 999901 --name 示例项目 --yes
 已登记 #6
+签名：li 李某（示例县）
 ! 下一步：sunledger project approve --project P1 --document-number …
 $ sunledger --as wang project approve --project P1 --document-number 示批〔2025〕1号 --yes
 已登记 #7
+签名：wang 王某（示例县）
 ! 下一步：sunledger project fund --project P1 --quota … --amount …
 $ sunledger --as wang project fund --project P1 --quota Q1 --amount 1000000元 --yes
 已登记 #8
+签名：wang 王某（示例县）
 ! 下一步：sunledger payment request --project P1 …
 $ sunledger --as li   payment request --payment PAY-1 --project P1 --amount 1.00元 --payee 示例公司 --yes --id PAY-1
 已登记 #9
+签名：li 李某（示例县）
 ! 下一步：sunledger payment approve --payment PAY-1
 $ sunledger --as wang payment approve --payment PAY-1 --yes
 已登记 #10
+签名：wang 王某（示例县）
 ! 下一步：sunledger trace 10 --up
 $ sunledger balance --project P1 --json ; sunledger verify
 {
@@ -196,6 +207,7 @@ $ sunledger export bundle -o bundle.zip
 已写入 bundle.zip：11 条；格式见 docs/format.md
 $ sunledger book state --book 999901 --yes --as wang
 已登记 #11、#12、#13
+签名：wang 王某（示例县）
 ! 下一步：sunledger report allocation --book 999901 --year … -o 公告.pdf
 $ sunledger report allocation --book 999901 --year 2025 -o 公告.pdf --json
 {

@@ -2,13 +2,16 @@
 $ sunledger init --origin demo.example/county --name 示例县台账 --yes
 台账已建：示例县台账（demo.example/county）
 台账编号 HASH
+签名：root
 管理台账，不是会计账簿，不替代预算管理一体化系统
 ! 下一步：sunledger authority register --code … --name … --level province
-$ sunledger authority register --code 990000 --name 某省 --level province --yes
+$ sunledger --as root authority register --code 990000 --name 某省 --level province --yes
 已登记 #1
+签名：root
 ! 下一步：sunledger officer new-key NAME
-$ sunledger authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
+$ sunledger --as root authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
 已登记 #2
+签名：root
 ! 下一步：sunledger officer new-key NAME
 $ sunledger officer new-key zhao ; sunledger officer new-key qian
 密钥 zhao 已建：HASH
@@ -19,17 +22,21 @@ $ sunledger officer new-key zhao ; sunledger officer new-key qian
 公钥 BASE64
 ! 下一步（管理员）：sunledger officer enroll --officer qian --public-key qian …
 ! 密钥未加密（仅限本人可读）；加密：--passphrase-file
-$ sunledger officer enroll --officer zhao --name 赵某 --authority 990000 --roles finance --public-key zhao --yes
+$ sunledger --as root officer enroll --officer zhao --name 赵某 --authority 990000 --roles finance --public-key zhao --yes
 已登记 #3
+签名：root
 ! 下一步：sunledger quota receive …
-$ sunledger officer enroll --officer qian --name 钱某 --authority 990000 --roles finance,reviewer --public-key qian --yes
+$ sunledger --as root officer enroll --officer qian --name 钱某 --authority 990000 --roles finance,reviewer --public-key qian --yes
 已登记 #4
+签名：root
 ! 下一步：sunledger quota receive …
 $ sunledger --as zhao quota receive --quota 2025-C-01 --holder 990000 --amount 1200万元 --year 2025 --source-level central --yes
 已登记 #5
+签名：zhao 赵某（某省）
 ! 下一步：sunledger project propose …
 $ sunledger --as zhao quota release --quota 2025-C-01 --to 999901 --amount 500万元 --yes
 已登记 #6
+签名：zhao 赵某（某省）
 ! 下一步（等待第二人复核）：sunledger entry confirm --entry 6
 $ sunledger balance --by holder
 机构         金额(元)
@@ -37,8 +44,9 @@ $ sunledger balance --by holder
 $ sunledger --as zhao entry confirm --entry 6 --yes
 ! error[RIGHTS.SAME_PERSON]: 'zhao' recorded entry #6; another person must confirm. Nothing was recorded.
 => 4
-$ sunledger entry confirm --entry 6 --yes
+$ sunledger --as qian entry confirm --entry 6 --yes
 已登记 #7
+签名：qian 钱某（某省）
 ! 下一步：sunledger verify
 $ sunledger balance --by holder
 机构        金额(元)
@@ -46,9 +54,11 @@ $ sunledger balance --by holder
 999901  5,000,000.00
 $ sunledger --as zhao entry reverse --entry 6 --reason 金额录入错误 --yes
 已登记 #8
+签名：zhao 赵某（某省）
 ! 下一步（等待第二人复核）：sunledger entry confirm --entry 8
 $ sunledger --as qian entry confirm --entry 8 --yes
 已登记 #9
+签名：qian 钱某（某省）
 ! 下一步：sunledger verify
 $ sunledger balance --by holder
 机构         金额(元)
