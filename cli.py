@@ -4,9 +4,12 @@ import sys
 
 
 def main() -> None:
-    """Run the command line and exit with the catalogue's code."""
+    """Run the command line and exit with the catalogue's code; a Ctrl-C is held from the first line on."""
+    from ledger.commands.interrupts import hold
+
+    hold()
     from ledger.commands import main as command_line
-    from reports import commands as papers
+    from reports import tree as papers
 
     sys.exit(command_line.run([command_line.register, papers.register]))
 

@@ -5,15 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands import setup
 from ledger.commands.options import Options, current
 from ledger.commands.proof import require_verified, write_output
 from ledger.commands.record import key_store
 from ledger.commands.signing import signed_checkpoint
-from ledger.commands.sources import PAPERS, CheckedPaper, Papers
 from ledger.disclosure.build import build_book, newest_point
 from ledger.disclosure.check import check
-from ledger.disclosure.shape import Disclosure, read
+from ledger.disclosure.shape import read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Usage
 from ledger.money import wan_yuan, yuan
@@ -121,25 +119,3 @@ def font_check() -> dict[str, Any]:
     except LedgerError as error:
         return {"name": "fonts", "ok": False, "detail": error.message}
     return {"name": "fonts", "ok": True, "detail": "Noto Sans SC, as released"}
-
-
-def _disclosure_of(data: bytes) -> Disclosure:
-    from reports.check import open_pdf  # what draws is loaded by those who need it
-
-    return open_pdf(data).disclosure
-
-
-def _checked(data: bytes, trust: Trust) -> CheckedPaper:
-    from reports.check import check_pdf
-
-    return check_pdf(data, trust)
-
-
-def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
-    """The commands of papers."""
-    from reports.demo import demo
-
-    groups["report"].command("allocation")(allocation)
-    app.command()(demo)
-    setup.FURTHER_CHECKS.append(font_check)
-    PAPERS[:] = [Papers(_disclosure_of, _checked)]

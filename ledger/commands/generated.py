@@ -16,10 +16,8 @@ from ledger.commands.record import (
     write_params,
 )
 from ledger.errors import InputRejected, LedgerError, Problem, Usage
-from ledger.kinds.declare import KINDS, Field, KindInfo
+from ledger.kinds.declare import PROVENANCE, Field, KindInfo
 from ledger.kinds.draft import Draft
-
-BUILT_IN = ("book.state",)  # written by hand, because what they hold is computed
 
 
 def kind_command(info: KindInfo, chinese: bool) -> click.Command:
@@ -41,11 +39,12 @@ def kind_command(info: KindInfo, chinese: bool) -> click.Command:
     def run(**values: Any) -> None:
         _run(info, values)
 
-    return click.Command(
+    command = click.Command(
         info.name.partition(".")[2].replace("_", "-"), params=params + write_params(), callback=run,
-        help=info.zh if chinese else f"{info.en}. {info.doc}",
-        epilog=example_of(info), short_help=info.zh if chinese else info.en,
+        help=info.zh if chinese else f"{info.en}. {info.doc}", short_help=info.zh if chinese else info.en,
     )  # fmt: skip
+    command.examples = (example_of(info),)  # type: ignore[attr-defined]
+    return command
 
 
 def _option(info: KindInfo, field: Field, chinese: bool) -> click.Option:
@@ -55,10 +54,12 @@ def _option(info: KindInfo, field: Field, chinese: bool) -> click.Option:
         words += f"（{'、'.join(listed)}）" if chinese else f" ({', '.join(listed)})"
     required = field.required and not field.client and not field.completed
     several = info.name == "payment.approve" and field.name == "payment"
-    return click.Option(
+    option = click.Option(
         [f"--{field.name.replace('_', '-')}", option_key(field)], required=required, multiple=several, help=words,
         metavar=_metavar(field),
     )  # fmt: skip
+    option.provenance = field.name in PROVENANCE and not required  # type: ignore[attr-defined]
+    return option
 
 
 def _metavar(field: Field) -> str:
@@ -144,18 +145,3 @@ def parse_all(info: KindInfo, texts: dict[str, str]) -> dict[str, Any]:
         first = {name: str(problems[0].get(name, "")) for name in ("message", "code", "hint")}
         raise InputRejected(first["message"], code=first["code"], hint=first["hint"], problems=problems)
     return data
-
-
-def add_kinds(root: click.Group, chinese: bool) -> None:
-    """Add every kind's command to its noun's group; two commands of one name fail here."""
-    for name, info in KINDS.items():
-        noun, _, verb = name.partition(".")
-        if info.through or name in BUILT_IN:
-            continue
-        group = root.commands.get(noun)
-        if group is None:
-            group = click.Group(noun, help=noun, no_args_is_help=True)
-            root.add_command(group)
-        assert isinstance(group, click.Group)
-        assert verb not in group.commands, f"two commands are named {noun} {verb}"
-        group.add_command(kind_command(info, chinese))

@@ -1,26 +1,27 @@
-"""One language at a time: help is written `中文 / english`, and one side is kept when the command tree is built."""
+"""One language at a time: help is written `中文 / english`, and one side is kept when a command is made."""
 
 import re
 
 import click
 
-_LABELS = (
-    (re.compile(r"^Usage: "), "用法："),
-    (re.compile(r"^Options:$", re.MULTILINE), "选项："),
-    (re.compile(r"^Commands:$", re.MULTILINE), "命令："),
-    (re.compile(r"^Arguments:$", re.MULTILINE), "参数："),
-    (re.compile(r"\[required\]"), "[必填]"),
-)
-_COMPLETION = {
-    "install_completion": "为当前 shell 安装命令补全 / install completion for the current shell",
-    "show_completion": "显示补全脚本 / show the completion script",
-}
+# What stands for a value on a help page; a word that is not here is not translated.
+PLACES = {
+    "ADDRESS": "地址", "AMOUNT": "金额", "BOOLEAN": "是否", "CHECKPOINT": "检查点", "COSIGNED": "见证副本", "DATE": "日期", "DIR": "目录",
+    "ENTRY": "条目", "EVIDENCE": "证据文件", "FILE": "文件", "FLOAT": "数", "ID": "编号", "INTEGER": "整数", "KEY": "密钥", "KIND": "事项",
+    "NAME": "名称", "NUMBER": "数", "OFFICER": "人员", "PATH": "文件", "QUOTA": "指标", "SEQ": "序号", "TEXT": "文本", "URL": "网址", "WHAT": "对象",
+}  # fmt: skip
+_PLACE = re.compile(r"\b[A-Z]{2,}\b")
 
 
 def one_of(text: str, chinese: bool) -> str:
     """The side of `中文 / english` that is asked for; a text without the mark is kept whole."""
     zh, *en = re.split(" ?/ ", text, maxsplit=1)
     return zh if chinese or not en else en[0]
+
+
+def place(metavar: str, chinese: bool) -> str:
+    """What stands for a value, in the language asked for."""
+    return _PLACE.sub(lambda word: PLACES.get(word[0], word[0]), metavar) if chinese else metavar
 
 
 def settle(command: click.Command, chinese: bool) -> None:
@@ -30,15 +31,12 @@ def settle(command: click.Command, chinese: bool) -> None:
         if text:
             setattr(command, words, one_of(text.removesuffix("."), chinese))
     for param in command.params:
-        written = getattr(param, "help", None) or _declared(command, param.name or "")
-        text = _COMPLETION.get(param.name or "", written)
+        text = getattr(param, "help", None) or _declared(command, param.name or "")
         if text:
             param.help = one_of(text, chinese)
-    command.format_arguments = lambda _context, _formatter: None  # type: ignore[method-assign, assignment]  # typer lists them with the options
     command.add_help_option = False
     command.params.append(
-        click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False,
-                     callback=lambda context, _param, value: _show(context, chinese) if value else None,
+        click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=_show,
                      help="显示本页" if chinese else "show this page")
     )  # fmt: skip
 
@@ -51,15 +49,9 @@ def _declared(command: click.Command, name: str) -> str:
     )
 
 
-def _show(context: click.Context, chinese: bool) -> None:
-    click.echo(help_page(context, chinese))
-    context.exit(0)
+def _show(context: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        from ledger.commands.pages import help_page
 
-
-def help_page(context: click.Context, chinese: bool) -> str:
-    """The help of a command, its headings in the language asked for."""
-    page = context.get_help().replace("\\[", "[")  # typer escapes as if rich would print
-    if chinese:
-        for label, zh in _LABELS:
-            page = label.sub(zh, page)
-    return page
+        click.echo(help_page(context))
+        context.exit(0)

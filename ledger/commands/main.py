@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-import typer
 
 from ledger import __version__
-from ledger.commands.generated import add_kinds
-from ledger.commands.language import help_page, settle
+from ledger.commands import interrupts
+from ledger.commands.language import settle
 from ledger.commands.options import (
     APPLICATION,
     COMMON,
@@ -22,27 +21,13 @@ from ledger.commands.options import (
     speaks_chinese,
 )
 from ledger.commands.output import Output, close_quietly, use_utf8
+from ledger.commands.register import NOUNS
+from ledger.commands.register import register as register
+from ledger.commands.tree import Root, Tree
 from ledger.errors import LedgerError, NotFound, StorageTrouble, Usage
 from ledger.words import speak
 
-Register = Callable[[typer.Typer, dict[str, typer.Typer]], None]
-GROUPS = {
-    "officer": "人员与密钥 / officers and keys",
-    "authority": "机构 / bodies",
-    "book": "账册 / books",
-    "import": "导入 / bring in",
-    "export": "导出 / take out",
-    "report": "公告（PDF） / papers (PDF)",
-    "quota": "预算指标 / budget quotas",
-    "project": "项目 / projects",
-    "payment": "支付 / payments",
-    "person": "个人信息 / personal data",
-    "household": "农户 / households",
-    "ledger": "台账密钥与恢复 / the ledger's key, recovery",
-    "policy": "复核规则 / second persons",
-    "checkpoint": "签发检查点，交外部保存 / sign a head for others to keep",
-    "entry": "复核、冲销、确认无效 / confirm, reverse, void entries",
-}
+Register = Callable[[Tree], None]
 _HELP = (
     "阳光台账 sunledger：只增不改、哈希相链的资金台账。管理台账，不是会计账簿，不替代预算管理一体化系统。"
     " / sunledger: an append-only, hash-chained ledger of public money. It manages, it is not a set of accounts, and it"
@@ -50,32 +35,24 @@ _HELP = (
 )
 
 
-def build(registers: list[Register], *, chinese: bool) -> click.Group:
-    """The whole command tree: what the registers add by hand, then a command a kind."""
-    app = typer.Typer(
-        name="sunledger",
-        help=_HELP,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        no_args_is_help=True,
-    )
-    app.callback()(lambda: None)
-    groups = {
-        name: typer.Typer(help=words, rich_markup_mode=None, no_args_is_help=True)
-        for name, words in GROUPS.items()
-    }
-    for name, group in groups.items():
-        group.callback()(lambda: None)
-        app.add_typer(group, name=name)
-    for register in registers:
-        register(app, groups)
-    root = typer.main.get_command(app)
-    assert isinstance(root, click.Group)
-    root.help = _HELP
-    root.params.append(click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
-                                    help="版本 / version"))  # fmt: skip
-    add_kinds(root, chinese)
-    _adorn(root, chinese)
+def build(registers: list[Register], *, chinese: bool) -> Root:
+    """The top of the command tree: names and short words; a command below is made when it is asked for."""
+    tree = Tree(NOUNS)
+    for declare in registers:
+        declare(tree)
+
+    def finish(command: click.Command) -> None:
+        _adorn(command, chinese)
+
+    root = Root(APPLICATION, tree, finish, chinese=chinese, help=_HELP, no_args_is_help=True)
+    root.params += [
+        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="版本 / version"),
+        click.Option(["--install-completion"], is_flag=True, is_eager=True, expose_value=False, callback=_completion,
+                     help="为当前 shell 安装命令补全 / install completion for the current shell"),
+        click.Option(["--show-completion"], is_flag=True, is_eager=True, expose_value=False, callback=_completion,
+                     help="显示补全脚本 / show the completion script"),
+    ]  # fmt: skip
+    finish(root)
     return root
 
 
@@ -83,6 +60,14 @@ def _version(context: click.Context, _param: click.Parameter, value: bool) -> No
     if value:
         click.echo(f"sunledger {__version__}")
         context.exit(0)
+
+
+def _completion(context: click.Context, param: click.Parameter, value: bool) -> None:
+    """Completion is typer's: its scripts know the shells."""
+    if value:
+        from typer.completion import install_callback, show_callback
+
+        (install_callback if param.name == "install_completion" else show_callback)(context, param, value)
 
 
 def _adorn(command: click.Command, chinese: bool) -> None:
@@ -100,27 +85,21 @@ def _adorn(command: click.Command, chinese: bool) -> None:
         return inner(**values) if inner else None
 
     command.callback = run
-    if isinstance(command, click.Group):
-        for child in command.commands.values():
-            _adorn(child, chinese)
 
 
 def run(registers: list[Register], arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code; never raises, never shows a traceback."""
+    handler = interrupts.hold()
     use_utf8()
     words = sys.argv[1:] if arguments is None else arguments
     forget_current()
     try:
         try:
-            _refuse_broken_text(words)
-            chinese = wants_chinese(words)
-            speak("zh" if chinese else "en")
-            root = build(registers, chinese=chinese)
-            result = root.main(args=list(words), prog_name=APPLICATION, standalone_mode=False)
-            return result if isinstance(result, int) else 0
+            return _answer(registers, words)
         except SystemExit as leaving:  # the completion script was shown or installed
             return leaving.code if isinstance(leaving.code, int) else 0
         except (Exception, KeyboardInterrupt) as error:
+            interrupts.hold()
             if isinstance(error, BrokenPipeError):
                 raise
             return _tell(error, words)
@@ -130,12 +109,29 @@ def run(registers: list[Register], arguments: list[str] | None = None) -> int:
     except OSError:  # the streams themselves are in trouble: there is nowhere to say so
         close_quietly()
         return StorageTrouble.exit_code
+    finally:
+        interrupts.restore(handler)
+
+
+def _answer(registers: list[Register], words: list[str]) -> int:
+    _refuse_broken_text(words)
+    chinese = wants_chinese(words)
+    speak("zh" if chinese else "en")
+    root = build(registers, chinese=chinese)
+    try:
+        interrupts.release()
+        result = root.main(args=list(words), prog_name=APPLICATION, standalone_mode=False)
+    finally:
+        interrupts.hold()
+    return result if isinstance(result, int) else 0
 
 
 def _tell(error: BaseException, words: list[str]) -> int:
     """Say what went wrong, and what became of the entries; returns the exit code."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and "--json" not in words:
-        click.echo(help_page(error.ctx, wants_chinese(words)), err=True)
+        from ledger.commands.pages import help_page
+
+        click.echo(help_page(error.ctx), err=True)
         return Usage.exit_code
     known = _as_ledger_error(error)
     if known.exit_code == 1 and os.environ.get("SUNLEDGER_DEBUG"):
@@ -200,36 +196,3 @@ def wants_chinese(words: list[str]) -> bool:
         return Options(given).chinese
     except LedgerError:
         return speaks_chinese()
-
-
-def register(app: typer.Typer, groups: dict[str, typer.Typer]) -> None:
-    """The commands of the ledger itself."""
-    from ledger.commands import (
-        check,
-        checkpoint,
-        compare,
-        intake,
-        kinds,
-        people,
-        person,
-        proof,
-        prove,
-        reads,
-        setup,
-        witness,
-    )
-
-    for function in (setup.init, setup.status, setup.doctor, kinds.kinds, reads.log, reads.show, reads.balance,
-                     reads.trace, proof.verify, prove.prove, check.check, compare.compare, witness.witness, setup.rebuild, setup.migrate):  # fmt: skip
-        app.command()(function)
-    groups["officer"].command("new-key")(people.new_key)
-    groups["officer"].command("possession")(people.possession)
-    groups["officer"].command("list")(people.officers)
-    groups["person"].command("shred")(person.shred)
-    groups["person"].command("same")(person.same)
-    groups["authority"].command("list")(people.authorities)
-    groups["checkpoint"].callback(invoke_without_command=True, no_args_is_help=False)(checkpoint.checkpoint)
-    groups["checkpoint"].command("add-signature")(checkpoint.add_signature)
-    groups["book"].command("state")(proof.book_state)
-    groups["import"].command("notice")(intake.import_notice)
-    groups["export"].command("bundle")(proof.export_bundle)

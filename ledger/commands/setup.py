@@ -2,7 +2,6 @@
 
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +23,7 @@ from ledger.commands.policy import policy_rows
 from ledger.commands.reading import CHECKED, memory_trouble, reading
 from ledger.commands.record import confirm, key_store
 from ledger.commands.system_keyring import is_plain, kept_passphrase
+from ledger.commands.tree import FURTHER_CHECKS
 from ledger.errors import InputRejected, IntegrityFailed, Problem
 from ledger.kinds.declare import KINDS
 from ledger.kinds.types import OfficerId
@@ -36,7 +36,6 @@ from ledger.store.schema import REVISION
 from ledger.store.session import Session
 
 ROOT = "root"
-FURTHER_CHECKS: list[Callable[[], dict[str, Any]]] = []  # what other packages have to say to the doctor
 
 
 def init(

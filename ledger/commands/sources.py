@@ -1,15 +1,15 @@
 """Files that speak of a history from outside, read by what they begin with; and what a reader says to trust."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ledger.chain.note import parse_verifier_key
 from ledger.chain.tlog_proof import FIRST_LINE
 from ledger.commands.options import Options
+from ledger.commands.tree import PAPERS, Papers
 from ledger.disclosure.check import Checked
-from ledger.disclosure.shape import Disclosure, read
+from ledger.disclosure.shape import read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, LedgerError, Problem, Usage
 from ledger.outside.bundles import MAX_FILE
@@ -37,16 +37,6 @@ class CheckedPaper(Protocol):
     @property
     def undecided(self) -> list[Problem]:
         """What is missing for a verdict."""
-
-
-class Papers(NamedTuple):
-    """How papers are read; `reports.commands` knows."""
-
-    disclosure: Callable[[bytes], Disclosure]
-    check: Callable[[bytes, Trust], CheckedPaper]
-
-
-PAPERS: list[Papers] = []
 
 
 class File(NamedTuple):

@@ -94,6 +94,7 @@ _COMMON: dict[str, tuple[Any, Field]] = {
     "line": (Count | None, Field(zh="文件行号", en="the line of that paper")),
     "derived": (bool | None, Field(zh="推算", en="worked out by the transcriber, not printed")),
 }
+PROVENANCE = tuple(_COMMON)  # what every kind may say of where an entry comes from
 
 
 def is_optional(annotation: Any) -> bool:

@@ -11,11 +11,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
 import msgspec
 
 from ledger.commands import main as command_line
-from ledger.commands import setup
-from reports import commands as papers
+from reports import tree as papers
 
 REGISTERS = [command_line.register, papers.register]
 OFFICERS = """
@@ -34,6 +34,15 @@ MONEY = """
 --as wang project fund --project P1 --quota Q1 --amount 1000元 --yes
 --as li payment request --payment PAY-1 --project P1 --amount 1.00元 --payee 示例公司 --yes --id PAY-1
 """
+
+
+def children(command: click.Command) -> list[tuple[str, click.Command]]:
+    """The commands below a command, each made as it is when it is called."""
+    if not isinstance(command, click.Group):
+        return []
+    context = click.Context(command)
+    found = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+    return [(name, below) for name, below in found if below is not None]
 
 
 class Done(NamedTuple):
@@ -69,7 +78,6 @@ class Shell:
     def run(self, *words: str, stdin: str = "") -> Done:
         """Run one command line."""
         with self._streams(stdin) as (out, err):
-            setup.FURTHER_CHECKS.clear()
             code = command_line.run(REGISTERS, list(words))
         return Done(code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())  # type: ignore[attr-defined]
 

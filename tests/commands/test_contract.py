@@ -9,11 +9,10 @@ import click
 import pytest
 
 from ledger.commands import main as command_line
-from ledger.commands import setup
 from ledger.commands.options import COMMON
 from ledger.intake.divisions import bundled_notices
 from ledger.kinds.declare import KINDS
-from tests.commands.shell import MONEY, OFFICERS, REGISTERS, Shell
+from tests.commands.shell import MONEY, OFFICERS, REGISTERS, Shell, children
 
 RECORDED = "seq id leaf size root already"
 KEYS = {
@@ -184,13 +183,11 @@ def test_a_printed_checkpoint_is_a_checkpoint(shell: Shell) -> None:
 
 def commands(chinese: bool) -> Iterator[tuple[str, click.Command]]:
     """Every command with its path."""
-    setup.FURTHER_CHECKS.clear()
 
     def below(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
         yield path, command
-        if isinstance(command, click.Group):
-            for name, child in command.commands.items():
-                yield from below(f"{path} {name}", child)
+        for name, child in children(command):
+            yield from below(f"{path} {name}", child)
 
     return below("sunledger", command_line.build(REGISTERS, chinese=chinese))
 

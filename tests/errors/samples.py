@@ -64,8 +64,8 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     *((3, "INPUT.FIELD" if text in ("''", "x" * 4001, "x" * 130_000) else "INPUT.TEXT", f"{{named}} {text}", "--name") for text in TEXTS),
     *((3, "INPUT.TEXT", f"{{pay}} --reason {text}", "--reason") for text in TEXTS[:3]),
     # --- the command line
-    (2, "USAGE", "nope", "No such command"),
-    (2, "USAGE", "quota receve", "Did you mean"),
+    (2, "USAGE", "nope", "没有“nope”这条命令"),
+    (2, "USAGE", "quota receve", "是否要用 receive"),
     (2, "USAGE", "status extra", "unexpected extra argument"),
     (2, "USAGE", "--lang fr status", "--lang"),
     (2, "USAGE", "--ledger '' status", "--ledger is empty"),

@@ -11,8 +11,8 @@ import pytest
 from ledger.commands import main as command_line
 from ledger.disclosure.shape import BookClaim, read
 from ledger.kinds.draft import Draft
-from reports import commands as papers
 from reports import demo_county as county
+from reports import tree as papers
 from reports.commands import draw_allocation
 from reports.demo import Office, play, record_county, record_notices
 

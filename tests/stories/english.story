@@ -108,37 +108,34 @@ Usage: sunledger payment approve [OPTIONS]
   person than the one who asked
 
 Options:
-  --payment TEXT          payment  [required]
+  --payment TEXT          payment (required)
   --amount AMOUNT         amount: 1200万元
-  --capacity TEXT         own, or transcribed from a paper (own, transcribed)
-  --date-precision TEXT   how exact the date is (month, year)
-  --decided-by TEXT       the body that decided
-  --decided-on TEXT       the day it decided
-  --derived TEXT          worked out by the transcriber, not printed
-  --line TEXT             the line of that paper
-  --paper TEXT            the paper.record it was transcribed from
   --reason TEXT           reason
   --voucher TEXT          voucher
   --quota QUOTA[=AMOUNT]  quota, repeatable: Q1=60000元
-  --yes                   do not ask
-  --dry-run               record nothing
-  --id ID                 entry id, for safe retry
-  --occurred-on DATE      business date
-  --against FILE          a checkpoint you trust
-  --first-time            first sight of this ledger
-  --ledger PATH|URL       the ledger
-  --as OFFICER            whose key signs
-  --keys DIR              key store
-  --vault DIR             vault of sealed values
-  --lang zh|en            language
-  --json                  one JSON document
-  --no-color              no colour
-  --quiet                 fewer words
-  --passphrase-file FILE  file with the passphrase
-  --keyring               the passphrase is in the system's keyring
-  --help                  show this page
 
+When recording:
+  --yes               do not ask
+  --dry-run           record nothing
+  --id ID             entry id, for safe retry
+  --occurred-on DATE  business date
+  --against FILE      a checkpoint you trust
+  --first-time        first sight of this ledger
+
+Where it comes from (transcribed, decided, worked out):
+  --capacity TEXT        own, or transcribed from a paper (own, transcribed)
+  --date-precision TEXT  how exact the date is (month, year)
+  --decided-by TEXT      the body that decided
+  --decided-on TEXT      the day it decided
+  --derived TEXT         worked out by the transcriber, not printed
+  --line TEXT            the line of that paper
+  --paper TEXT           the paper.record it was transcribed from
+
+Example:
   sunledger payment approve --payment PAY-1
+
+General options (--ledger, --as, --keys, --json, --lang …): sunledger help
+options
 $ sunledger rebuild --quiet
 derived tables made again from 4 entries; now: sunledger verify
 $ sunledger verify

@@ -14,7 +14,8 @@ from ledger.book.invariants import INVARIANTS, invariant_of
 from ledger.commands import main as command_line
 from ledger.errors import LedgerError
 from ledger.kinds.declare import KINDS
-from reports import commands as papers
+from reports import tree as papers
+from tests.commands.shell import children
 from tests.tidy.source import MODULES, ROOT, TREES, files_of_tests, imports
 
 TEXTS = {path: path.read_text("utf-8", "replace") for path in files_of_tests() if path.name != "test_completeness.py"}
@@ -77,7 +78,7 @@ def test_exit_codes_are_those_of_the_manual_and_no_two_share_one() -> None:
 def leaves(words: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command below a command, by its words."""
     if isinstance(command, click.Group):
-        for name, below in command.commands.items():
+        for name, below in children(command):
             yield from leaves((*words, name), below)
     else:
         yield words, command

@@ -10,7 +10,7 @@ import pytest
 from ledger.commands import main as command_line
 from ledger.commands.record import confirm
 from ledger.errors import Declined, OutcomeUnknown, Usage
-from reports import commands as papers
+from reports import tree as papers
 from tests.store.test_append import receive
 from tests.world import WANG, first_yuan
 

@@ -59,7 +59,7 @@ def test_one_module_prints() -> None:
         if name != "ledger.commands.output":
             assert not writes, f"{name} calls {sorted(writes)}"
         if {call for call in used if call.endswith(("click.echo", "typer.echo", "secho"))}:
-            assert name in ("ledger.commands.main", "ledger.commands.language"), name
+            assert name in ("ledger.commands.main", "ledger.commands.language", "ledger.commands.pages"), name
 
 
 def test_nothing_is_executed_from_data() -> None:
