@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -149,8 +148,9 @@ class Noun(LazyGroup):
 
 def no_command(path: str, typed: str, names: list[str]) -> Usage:
     """What is said of a command that is none."""
-    alike = get_close_matches(typed, names, n=1)
-    return Usage("USAGE:command_alike" if alike else "USAGE:command", typed=typed, alike="".join(alike), path=path)
+    from ledger.commands.nearest import meant
+
+    return Usage("USAGE:command", typed=typed, meant=meant(typed, names), path=path)
 
 
 def by_hand(name: str, leaf: Leaf) -> click.Command:

@@ -65,7 +65,7 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     *((3, "INPUT.TEXT", f"{{pay}} --reason {text}", "--reason") for text in TEXTS[:3]),
     # --- the command line
     (2, "USAGE", "nope", "没有“nope”这条命令"),
-    (2, "USAGE", "quota receve", "是否要用 receive"),
+    (2, "USAGE", "quota receve", "是不是 receive"),
     (2, "USAGE", "status extra", "unexpected extra argument"),
     (2, "USAGE", "--lang fr status", "--lang"),
     (2, "USAGE", "--ledger '' status", "--ledger is empty"),
