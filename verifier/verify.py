@@ -7,8 +7,9 @@ carries it), or evidence of a fork. With FILE2 the two are compared: same, exten
 3.11 and `cryptography`, and is written from docs/format.md alone; § numbers are that page's.
 
 What you bring (--ledger-id, --key, --checkpoint) must come from elsewhere than the file. Without any of it a check is of
-consistency only, and undecided; a ledger file by itself is ok, with what cannot be excluded. Exit codes: 0 ok, 10 failed,
-or findings that two persons have not acknowledged, 11 undecided, 2 usage, 3 unreadable.
+consistency only, and undecided; a ledger file by itself is ok, with what cannot be excluded. The pages of a PDF are not
+read: it is never ok here, at best "evidence ok, pages not read". Exit codes: 0 ok, 10 failed, or findings that two persons
+have not acknowledged, 11 undecided, 2 usage, 3 unreadable.
 """
 
 from __future__ import annotations
@@ -21,22 +22,24 @@ import json
 import re
 import sqlite3
 import stat
+import struct
 import sys
-import zipfile
 import zlib
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import quote
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 VERSION = "1"
-CAP = 1 << 28  # bytes that anything may unpack to
+CAP = 1 << 29  # bytes of a file, and of all that it unpacks to
+MAX_DISCLOSURE = 1 << 26
 MAX_VALUES = 1 << 22  # of one JSON text; a disclosure of 64 MiB holds fewer
 MAX_INT = 2**53 - 1
 Json = Any
@@ -69,6 +72,60 @@ class Problem(NamedTuple):
     code: str
     seq: int | None
     words: str
+
+
+# --- what one file may cost, and how its words are shown --------------------------------------------------
+
+
+class Budget:
+    """What a file of some length may cost in all (§1): no honest one comes near, and no small one fills a machine."""
+
+    def __init__(self, length: int) -> None:
+        self.left = {
+            "bytes unpacked": min(CAP, (1 << 20) + 16 * length),
+            "entries": length // 64,  # two hashes each, which nothing packs
+            "JSON values": (1 << 16) + length // 2,
+            "PDF objects": 64 + length // 32,
+            "bytes of PDF objects": (1 << 18) + length,
+        }
+
+    def spend(self, what: str, n: int) -> None:
+        """Take n off. Raises Unreadable where no more is left."""
+        self.left[what] -= n
+        if self.left[what] < 0:
+            raise Unreadable(f"it holds more {what} than a file of its length can")
+
+    def inflate(self, packed: bytes, window: int) -> bytes:
+        """The bytes of one whole deflated stream; `window` as of zlib."""
+        inflater, limit = zlib.decompressobj(window), self.left["bytes unpacked"]
+        try:
+            data = inflater.decompress(packed, limit + 1)
+        except zlib.error:
+            raise Unreadable("what it packs is damaged") from None
+        self.spend("bytes unpacked", len(data))
+        if not inflater.eof or inflater.unused_data.strip(b"\r\n"):
+            raise Unreadable("what it packs is cut, or followed by more")
+        return data
+
+
+INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+_SPACES = re.compile("(?<=[ \u3000])[ \u3000]")
+
+
+def shown(text: object) -> str:
+    """Words from a file as a terminal may see them: on one line, whatever it would obey or hide written as its code."""
+    return _SPACES.sub(_code, "".join(c if is_seen(c) else _code(c) for c in str(text)))
+
+
+def is_seen(char: str) -> bool:
+    """Whether a character stands in a line as itself."""
+    return (char.isprintable() or char == "\u3000") and char not in INVISIBLE
+
+
+def _code(char: str | re.Match[str]) -> str:
+    return "".join(f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in (char if isinstance(char, str) else char[0]))
 
 
 # --- bytes, hashes, JSON ----------------------------------------------------------------------------------
@@ -111,10 +168,12 @@ def _refuse(what: str) -> Json:
     raise Broken("JSON", f"{what[:20]} is not an integer")
 
 
-def parse(text: str) -> Json:
-    """One JSON value without duplicate keys, floats, or integers too long to be lawful; refused where it would fill the memory."""
-    if len(text) > MAX_VALUES and sum(map(text.count, "[{,")) > MAX_VALUES:
-        raise Broken("JSON", "more values than this verifier reads")
+def parse(text: str, budget: Budget | None = None) -> Json:
+    """One JSON value without duplicate keys, floats, or integers too long to be lawful; no more of them than the budget has."""
+    if (values := sum(map(text.count, "[{,"))) > MAX_VALUES:
+        raise Unreadable("more values than this verifier reads")
+    if budget:
+        budget.spend("JSON values", values)
     try:
         return json.loads(
             text, object_pairs_hook=_once, parse_int=_integer, parse_float=_refuse, parse_constant=_refuse
@@ -657,6 +716,8 @@ def read_header(text: Json) -> Header:
         datetime.strptime(match[3], "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007  (only whether it exists)
     except ValueError:
         raise Broken("HEADER.FORM", "a time that does not exist") from None
+    if len(match[4]) < 6 * match[4].count(" "):
+        raise Broken("HEADER.FORM", "books are malformed")
     words = match[4].split(" ") if match[4] != "-" else []
     books = [BOOK.fullmatch(word) for word in words]
     found = {book[1]: int(book[2]) for book in books if book}
@@ -665,11 +726,11 @@ def read_header(text: Json) -> Header:
     return Header(int(match[1]), match[2], match[3], match[4], found, match[5], sha256(b"\0", text.encode()))
 
 
-def read_content(text: Json) -> dict[str, Json]:
+def read_content(text: Json, budget: Budget | None = None) -> dict[str, Json]:
     """A content that is canonical and has exactly nine keys of the right types."""
     if not isinstance(text, str) or len(text.encode(errors="surrogatepass")) > 262_144:
         raise Broken("CONTENT", "content is no text, or larger than 262,144 bytes")
-    value = parse(text)
+    value = parse(text, budget)
     if canonical(value) != text:
         raise Broken("CONTENT", "content is not canonical")
     if not isinstance(value, dict) or set(value) != {*TEXT_KEYS, "data", "moves", "v"}:
@@ -699,17 +760,17 @@ class Entry:
         self.id, self.kind, self.author = (self.content[key] for key in ("id", "kind", "author"))
         self.data, self.moves = self.content["data"], self.content["moves"]
         kind = KINDS.get(self.kind)
-        self.fault = form_fault(kind.fields, self.data) if kind else f"unknown kind {self.kind[:60]!r}"
+        self.fault = form_fault(kind.fields, self.data) if kind else f"unknown kind {self.kind[:60]}"
         for move in self.moves:
             plain = isinstance(move, dict) and all(isinstance(move.get(k), str) for k in ("from", "to", "unit", "quota"))
             if not plain or set(move) != set(MOVE) or not has_form("amount", move["n"]):
                 self.fault = self.fault or "a move is malformed"
 
 
-def read_entry(header: Json, content: Json) -> Entry:
+def read_entry(header: Json, content: Json, budget: Budget | None = None) -> Entry:
     """An entry whose header binds its content."""
     found = read_header(header)
-    value = read_content(content)
+    value = read_content(content, budget)
     if found.content != sha256(b"sunledger/content/v1\n", content.encode()).hex():
         raise Broken("HEADER.CONTENT", "content is not what the header binds")
     return Entry(found, value)
@@ -724,6 +785,7 @@ class History:
 
     entries: list[Entry] = field(default_factory=list)
     roots: dict[int, bytes] = field(default_factory=dict)
+    levels: list[list[bytes]] = field(default_factory=list)  # the perfect subtrees of 1, 2, 4 … leaves
 
     @property
     def origin(self) -> str:
@@ -733,7 +795,17 @@ class History:
     def root(self, size: int) -> bytes:
         """The root of the first `size` leaves."""
         if size not in self.roots:
-            self.roots[size] = root_of([entry.leaf for entry in self.entries[:size]])
+            if not self.levels:
+                level = [entry.leaf for entry in self.entries]
+                while level:
+                    self.levels.append(level)
+                    level = [node(*level[n : n + 2]) for n in range(0, len(level) - 1, 2)]
+            tree, start = Tree(), 0
+            for height in reversed(range(len(self.levels))):
+                if size >> height & 1:
+                    tree.parts.append((1 << height, self.levels[height][start >> height]))
+                    start += 1 << height
+            self.roots[size] = tree.root()
         return self.roots[size]
 
 
@@ -750,7 +822,7 @@ def keys_in(entry: Entry) -> Iterator[bytes]:
 Line = tuple[Json, Json, Json]  # seq, header, content
 
 
-def read_history(lines: Iterable[Line], seals: Iterable[dict[str, Json]]) -> History:
+def read_history(lines: Iterable[Line], seals: Iterable[dict[str, Json]], budget: Budget) -> History:
     """§10, points 1 to 4: every line, header, content and seal, up to the first that is broken."""
     history, keys = History(), dict[str, tuple[bytes, int]]()
     entries, prev = history.entries, ""
@@ -759,7 +831,7 @@ def read_history(lines: Iterable[Line], seals: Iterable[dict[str, Json]]) -> His
         try:
             if type(seq) is not int or seq != place:
                 raise Broken("ENTRY.SEQ", f"entry {place} is missing or out of order")
-            entry = read_entry(header, content)
+            entry = read_entry(header, content, budget)
             origin = entries[0].content["origin"] if entries else entry.content["origin"]
             prev = prev or sha256(b"sunledger/genesis/v1\n", origin.encode(), b"\n").hex()
             if entry.seq != place or entry.header.prev != prev:
@@ -768,8 +840,12 @@ def read_history(lines: Iterable[Line], seals: Iterable[dict[str, Json]]) -> His
                 raise Broken("CONTENT", "another origin than entry 0")
         except Broken as error:
             raise Broken(error.code, f"entry {place}: {error.words}", place) from None
+        except Unreadable:
+            raise
         except ValueError as error:  # half a surrogate
             raise Broken("TEXT", f"entry {place}: {type(error).__name__}", place) from None
+        if entry.fault:  # it can have no effect: nobody asks any more what it says
+            entry.data, entry.moves = entry.content["data"], entry.content["moves"] = {}, []
         entries.append(entry)
         prev = entry.leaf.hex()
         for public in keys_in(entry):
@@ -858,6 +934,12 @@ class Replay:
         self.times: list[tuple[str, int, str]] = []  # of entries that are not ahead: at, seq, author; they ascend
         self.sealed: list[tuple[int, str, str]] = []  # seq, field, subject
         self.position = 0
+        # What would otherwise be looked for in the whole history, again and again; each may name more than there is.
+        self.voids: list[int] = []
+        self.claims: dict[str, deque[int]] = {}  # body: the void entries whose line names a book of it
+        self.unmarked: dict[str, list[int]] = {}  # author key: its entries that are neither void nor suspect
+        self.marking: tuple[str, int] | None = None  # the officer whose entries from a position on this entry makes suspect
+        self.accounts: dict[str, dict[tuple[str, str], None]] = {}  # body: (account, unit)
         for entry in entries:
             self._take(entry)
         self.late = [e.seq for e in entries if e.at > later(now, 600) and not self.get("ahead", e.seq)]
@@ -901,7 +983,7 @@ class Replay:
     # One entry.
 
     def _take(self, e: Entry) -> None:
-        self.position = e.seq
+        self.position, self.marking = e.seq, None
         self._clock(e)
         self.log.clear()
         self.actor: Officer | None = None
@@ -958,6 +1040,7 @@ class Replay:
         self.require_funds(act)
         if waits:
             self.undo(mark)
+            self.marking = None
             self.put("waiting", e.seq, {"person": actor.person, "status": "waiting", "by": -1})
             act.moves = []
         self._note_subject(kind, data)
@@ -967,6 +1050,8 @@ class Replay:
         if self.books_line(names) != e.header.line:
             raise Void("BOOKS", "its books are not those it stands in, or not at their next positions")
         self._take_positions(names)
+        self._mark()
+        self.unmarked.setdefault(e.author, []).append(e.seq)
 
     def _form(self, e: Entry, kind: Kind) -> None:
         if not re.fullmatch(PATTERNS[ID], e.id) or e.id.isdigit():
@@ -987,6 +1072,9 @@ class Replay:
         if not e.fault:
             self._note_subject(KINDS[e.kind], e.data, void=True)
         self.put("void", e.seq, {"acknowledged": False, "code": why.code, "words": why.words})
+        self.voids.append(e.seq)
+        for code in {name.partition("/")[0] for name in e.header.books}:
+            self.claims.setdefault(code, deque()).append(e.seq)
 
     # §8 books.
 
@@ -1017,10 +1105,10 @@ class Replay:
 
     def claimed(self, code: str) -> bool:
         """Whether a void entry that nobody acknowledged names a book of a body."""
-        return any(
-            name.partition("/")[0] == code
-            for seq, void in self.all("void") if not void["acknowledged"] for name in self.entries[seq].header.books
-        )  # fmt: skip
+        claims = self.claims.get(code, deque())
+        while claims and self.get("void", claims[0])["acknowledged"]:
+            claims.popleft()
+        return bool(claims)
 
     def _known(self, sort: str, name: str) -> Any:
         if (found := self.get(sort, name)) is None:
@@ -1103,21 +1191,30 @@ class Replay:
         """Whether a body is that of an authority, or below its seat."""
         if body == authority:
             return True
-        seat = authority
-        while (mine := self.get("authority", seat)) and mine["type"] in AGENTS and mine["parent"]:
-            seat = mine["parent"]
-        while body and body != seat:
-            body = (self.get("authority", body) or {"parent": ""})["parent"]
-        return bool(body)
+        seat = (self.get("authority", authority) or {"seat": authority})["seat"]
+        while body and (mine := self.get("authority", body)) and mine["seat"] != seat:
+            body = (self.get("authority", mine["seat"]) or {"parent": ""})["parent"]  # from seat to seat: few, however many agents lie between
+        return bool(body) and (mine is not None or body == seat)
 
-    def administrators(self) -> set[str]:
-        """The persons who are administrators."""
-        return {o.person for _, o in self.all("officer") if o.active and "administrator" in o.roles}
+    def administrators(self) -> int:
+        """How many persons are administrators."""
+        return self.get("administrators", "") or 0
+
+    def set_officer(self, officer: Officer) -> None:
+        """Make or replace an officer, and count the persons who are administrators."""
+        old: Officer | None = self.get("officer", officer.id)
+        self.put("officer", officer.id, officer)
+        for one, n in ((old, -1), (officer, 1)):
+            if one and one.active and "administrator" in one.roles:
+                held = self.get("administrates", one.person) or 0
+                self.put("administrates", one.person, held + n)
+                if (held == 0) != (held + n == 0):
+                    self.put("administrators", "", self.administrators() + n)
 
     def _waits(self, kind: Kind, data: Data) -> bool:
         """Whether an event waits for a second person."""
         stream = kind.stream
-        if kind.name == "officer.revoke" and data["officer"] in self.roots and len(self.administrators()) > 1:
+        if kind.name == "officer.revoke" and data["officer"] in self.roots and self.administrators() > 1:
             return True
         if kind.name == "entry.reverse":
             named = self.named(data["entry"])
@@ -1127,7 +1224,7 @@ class Replay:
         if kind.group == "always":
             return True
         second = None if self.mode == "observe" else self.get("policy", "").get(kind.name)
-        if kind.group in ("enrolment", "registration", "policy") and len(self.administrators()) < 2:
+        if kind.group in ("enrolment", "registration", "policy") and self.administrators() < 2:
             return False
         return second == "person" or (second == "money" and stream == "money")
 
@@ -1143,6 +1240,22 @@ class Replay:
         for account, m in ((source, -n), (to, n)):
             key = (account, unit, quota)
             self.put("balance", key, (self.get("balance", key) or 0) + m)
+            self._sum(account, unit, m)
+
+    def _sum(self, account: str, unit: str, n: int) -> None:
+        """Add to what an account holds over all quotas, and count for its body the accounts that hold something."""
+        holder = account.partition(":")[0]
+        body = (self.get("project", holder) or {"county": holder})["county"]
+        old, key = self.get("total", (account, unit)) or 0, (account, unit)
+        self.put("total", key, old + n)
+        self.accounts.setdefault(body, {})[key] = None
+        if (old == 0) != (old + n == 0):
+            self.put("holding", body, (self.get("holding", body) or 0) + (1 if old == 0 else -1))
+
+    def totals(self, body: str) -> list[Data]:
+        """What the accounts of a body and of its projects hold over all quotas, sorted, no zeros."""
+        found = ((key, self.get("total", key)) for key in sorted(self.accounts.get(body, ())))
+        return [{"account": account, "n": n, "unit": unit} for (account, unit), n in found if n]
 
     def move(self, act: Act, source: str, to: str, quota: str, n: int) -> None:
         """Move n; in an observing ledger what the account lacks comes from its holder's `suspense`."""
@@ -1200,15 +1313,36 @@ class Replay:
         elif known["erased"] >= 0 or known["person"] != person:
             raise Void("REFERENCE", f"the data of {name[:60]!r} was erased, or the name is another's")
 
+    def suspect(self, seq: int) -> Data | None:
+        """Whether an entry is suspect, or becomes it by this one: whose it is, and what settled it."""
+        found: Data | None = self.get("suspect", seq)
+        if found or not self.marking or seq < self.marking[1]:
+            return found
+        officer, author = self.marking[0], self.entries[seq].author
+        is_new = self.get("key", author) == officer and not self.get("void", seq) and seq < self.position
+        return {"person": self.get("officer", officer).person, "by": -1} if is_new else None
+
+    def _mark(self) -> None:
+        """The entries that this one makes suspect, each once and never looked at again: the newest first."""
+        if self.marking:
+            officer, since = self.marking
+            for key in self.get("keys_of", officer):
+                entries = self.unmarked.get(key, [])
+                while entries and entries[-1] >= since:
+                    seq = entries.pop()
+                    if not self.get("suspect", seq):
+                        self.put("suspect", seq, {"person": self.get("officer", officer).person, "by": -1})
+
     def settle(self, act: Act, seq: int) -> None:
         """A suspect entry was vouched for, or taken back; by no key that hangs on an entry ever suspect."""
-        if (self.get("suspect", seq) or {}).get("by") == -1:
+        found = self.suspect(seq)
+        if found and found["by"] == -1:
             at = self.get("brought", act.actor.key)
             while at:
-                if self.get("suspect", at):
+                if self.suspect(at):
                     raise Void("SECOND", f"its key was brought in by suspect entry {at}, itself or by others")
                 at = self.get("brought", self.entries[at].author)
-            self.change("suspect", seq, by=act.seq)
+            self.put("suspect", seq, {**found, "by": act.seq})
 
     def bring(self, act: Act, officer: str) -> None:
         """Note the entry that says which key an officer holds, be it another that lets it take effect."""
@@ -1237,6 +1371,7 @@ class Replay:
         if not is_point(public) or self.get("key", name) is not None:
             raise Void("KEY", "not a sound Ed25519 key, or one that was seen before")
         self.put("key", name, officer)
+        self.put("keys_of", officer, (*(self.get("keys_of", officer) or ()), name))
         return name
 
     def enroll(self, officer: str, person: str, authority: str, roles: Iterable[str], data: Data) -> None:
@@ -1244,7 +1379,7 @@ class Replay:
         if self.get("officer", officer) or officer == "ledger":
             raise Void("REFERENCE", f"officer {officer!r} is enrolled already, or the ledger key's own name")
         key = self.hold_key(officer, officer, data)
-        self.put("officer", officer, Officer(officer, person, authority, frozenset(roles), key))
+        self.set_officer(Officer(officer, person, authority, frozenset(roles), key))
 
     def new_holder(self, code: str) -> None:
         """Neither a body nor a project has this code."""
@@ -1293,7 +1428,8 @@ def _register(r: Replay, c: Act, d: Data) -> None:
             raise Void("FIELD", "its level does not fit below its parent")
     elif sort in AGENTS:
         raise Void("FIELD", f"a {sort} needs its parent")
-    r.put("authority", d["code"], {"level": d["level"], "parent": d.get("parent", ""), "type": sort})
+    seat = r.get("authority", d["parent"])["seat"] if sort in AGENTS else d["code"]
+    r.put("authority", d["code"], {"level": d["level"], "parent": d.get("parent", ""), "type": sort, "seat": seat})
 
 
 def _enroll(r: Replay, c: Act, d: Data) -> None:
@@ -1316,12 +1452,11 @@ def _revoke(r: Replay, c: Act, d: Data) -> None:
     officer = r.need("officer", d["officer"]) if "since" in d else _active(r, d["officer"])
     if d.get("since", 0) > c.seq:
         raise Void("FIELD", "since lies after this entry")
-    r.put("officer", officer.id, replace(officer, active=False))
+    r.set_officer(replace(officer, active=False))
     if not r.administrators():
         raise Void("REFERENCE", "no administrator would be left")
-    for e in r.entries[d["since"] : c.seq] if "since" in d else ():
-        if r.get("key", e.author) == officer.id and not r.get("suspect", e.seq) and not r.get("void", e.seq):
-            r.put("suspect", e.seq, {"person": officer.person, "by": -1})
+    if "since" in d:
+        r.marking = officer.id, d["since"]
 
 
 def _rotate(r: Replay, c: Act, d: Data) -> None:
@@ -1329,14 +1464,14 @@ def _rotate(r: Replay, c: Act, d: Data) -> None:
     if officer.id in r.roots and c.actor.id != officer.id:
         raise Void("RIGHTS", f"{officer.id!r} is a root, and replaces the own key alone")
     key = r.hold_key(officer.id, officer.id, d)
-    r.put("officer", officer.id, replace(officer, key=key))
+    r.set_officer(replace(officer, key=key))
     r.bring(c, officer.id)
 
 
 def _rotate_ledger(r: Replay, c: Act, d: Data) -> None:
     r.hold_key("", "ledger", d)
     r.put("ledger_keys", "", [*r.get("ledger_keys", ""), (c.seq + 1, unbase64(d["public_key"]))])
-    r.put("rule", c.seq, True)
+    r.put("rules", "", [*(r.get("rules", "") or ()), c.seq])
 
 
 def _set_policy(r: Replay, c: Act, d: Data) -> None:
@@ -1348,7 +1483,7 @@ def _set_policy(r: Replay, c: Act, d: Data) -> None:
     if len(rows) != len(d["policy"]):
         raise Void("FIELD", "a kind stands twice in the policy")
     r.put("policy", "", rows)
-    r.put("rule", c.seq, True)
+    r.put("rules", "", [*(r.get("rules", "") or ()), c.seq])
 
 
 def _recover(r: Replay, c: Act, d: Data) -> None:
@@ -1440,11 +1575,10 @@ def _state(r: Replay, c: Act, d: Data) -> None:
         raise Void("BOOKS", f"a void entry that nobody acknowledged claims a place in the books of {code}")
     if d["count"] != (r.get("book", d["book"]) or 0):
         raise Void("BOOKS", f"states {d['count']} entries of {d['book']}, which holds {r.get('book', d['book']) or 0}")
-    projects = {name for name, project in r.all("project") if project["county"] == code}
-    if d["totals"] != (totals_of(r.balances(), {code} | projects) if stream == "money" else []):
+    money = stream == "money"  # lengths first: a false statement is short, and must not cost what a true one does
+    if len(d["totals"]) != (r.get("holding", code) or 0 if money else 0) or (money and d["totals"] != r.totals(code)):
         raise Void("BALANCE", f"states other totals of {code} than its accounts hold")
-    stated = [sorted(seq for seq, _ in r.all(sort)) if stream == "money" else [] for sort in ("void", "rule")]
-    if [d.get("void"), d.get("rules")] != [found or None for found in stated]:
+    if [d.get("void"), d.get("rules")] != ([r.voids or None, r.get("rules", "")] if money else [None, None]):
         raise Void("BOOKS", "states other void entries, or other changes of rules, than there are")
 
 
@@ -1797,27 +1931,46 @@ def check_brought(result: Result, side: Side, trust: Trust, own_at: Callable[[in
 MEMBERS = ("entries.jsonl", "seals.jsonl", "checkpoint.note")
 
 
-def unpack(bundle: bytes) -> dict[str, bytes]:
-    """The three members of the zip, no more and no fewer, each read within the cap and against its checksum (§1)."""
+def unpack(bundle: bytes, budget: Budget) -> dict[str, bytes]:
+    """The three members of a zip that is laid out in the one way of §1: whatever else reads it sees the same members."""
+    end = len(bundle) - 22
     try:
-        with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
-            members = archive.infolist()
-            if sorted(m.filename for m in members) != sorted(MEMBERS):
-                raise Unreadable("bundle: not exactly the three members")
-            if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for m in members):
-                raise Unreadable("bundle: a member is neither stored nor deflated")
-            if sum(m.file_size for m in members) > CAP:
-                raise Unreadable("bundle: larger than this verifier reads")
-            return {m.filename: archive.read(m) for m in members}
-    except Unreadable:
-        raise
-    except Exception as error:  # a hostile archive can raise almost anything
-        raise Unreadable(f"bundle: not a readable zip ({type(error).__name__})") from None
+        mark, disk, first, here, count, length, start, comment = struct.unpack("<4s4H2LH", bundle[max(end, 0) :])
+        if mark != b"PK\5\6" or (disk, first, here, count, comment) != (0, 0, 3, 3, 0) or start + length != end:
+            raise Unreadable("its directory is not that of three members, or does not end the file")
+        members, at, row = dict[str, bytes](), 0, start
+        while len(members) < count:
+            head, local = bundle[row : row + 46], bundle[at : at + 30]
+            _, flags, method, _, _, crc, packed, size, name_length, extra = struct.unpack("<5H3L2H", head[6:32])
+            name = bundle[row + 46 : row + 46 + name_length]
+            comment, disk, _, _, offset = struct.unpack("<3H2L", head[32:])
+            if head[:4] + local[:4] != b"PK\1\2PK\3\4" or head[6:32] != local[4:] or (offset, extra, comment, disk) != (at, 0, 0, 0):
+                raise Unreadable("a member does not begin where the one before it ended, or its header is not that of the directory")
+            if flags & ~0x806 or method not in (0, 8) or name != bundle[at + 30 : at + 30 + name_length]:
+                raise Unreadable("a member is not plainly stored or deflated under its name")
+            body = bundle[at + 30 + name_length : at + 30 + name_length + packed]
+            if method == 8:
+                data = budget.inflate(body, -15)
+            else:
+                data = body
+                budget.spend("bytes unpacked", len(body))
+            if len(body) != packed or len(data) != size or zlib.crc32(data) != crc:
+                raise Unreadable("a member is not of the size or sum that its header says")
+            members[name.decode("latin-1")] = data
+            at, row = at + 30 + name_length + packed, row + 46 + name_length
+        if at != start or row != end or sorted(members) != sorted(MEMBERS):
+            raise Unreadable(f"it has other members than {', '.join(MEMBERS)}, or bytes that belong to none")
+        return members
+    except struct.error:
+        raise Unreadable("bundle: not a whole zip") from None
+    except Unreadable as error:
+        raise Unreadable(f"bundle: {error}") from None
 
 
-def read_lines(name: str, data: bytes, keys: set[str]) -> Iterator[dict[str, Json]]:
+def read_lines(name: str, data: bytes, keys: set[str], budget: Budget) -> Iterator[dict[str, Json]]:
     """The objects of a jsonl member, lazily; every line ends in LF and has exactly these keys."""
     for number, line in enumerate(io.BytesIO(data)):
+        budget.spend("entries", name == "entries.jsonl")
         try:
             if not line.endswith(b"\n"):
                 raise Broken("BUNDLE.LINE", "the line has no end")
@@ -1833,10 +1986,11 @@ def check_bundle(bundle: bytes, trust: Trust) -> Result:
     """A bundle, evidence and meaning."""
 
     def check(result: Result) -> None:
-        members = unpack(bundle)
-        lines = read_lines("entries.jsonl", members["entries.jsonl"], {"seq", "header", "content"})
-        seals = read_lines("seals.jsonl", members["seals.jsonl"], {"from", "size", "root", "author", "signature"})
-        history = read_history(((line["seq"], line["header"], line["content"]) for line in lines), seals)
+        budget = Budget(len(bundle))
+        members = unpack(bundle, budget)
+        lines = read_lines("entries.jsonl", members["entries.jsonl"], {"seq", "header", "content"}, budget)
+        seals = read_lines("seals.jsonl", members["seals.jsonl"], {"from", "size", "root", "author", "signature"}, budget)
+        history = read_history(((line["seq"], line["header"], line["content"]) for line in lines), seals, budget)
         note = read_note(decode(members["checkpoint.note"]))
         if (note.origin, note.size) != (history.origin, len(history.entries)) or note.root != history.root(note.size):
             raise Broken("CHECKPOINT.HEAD", "the checkpoint is not that of these entries")
@@ -1854,7 +2008,7 @@ def check_ledger(path: Path, trust: Trust) -> Result:
             raise Unreadable("beside the file stands a -wal that holds part of it: close the ledger first")
         entries, seals = read_database(path)
         leaves: list[bytes] = []
-        history = read_history(_rows(entries, leaves), _seal_rows(seals))
+        history = read_history(_rows(entries, leaves), _seal_rows(seals), Budget(path.stat().st_size))
         tree, ends = Tree(), {size: frontier for _, size, *_, frontier in seals}
         for place, (entry, leaf) in enumerate(zip(history.entries, leaves, strict=True)):
             tree.add(entry.leaf)
@@ -1867,23 +2021,45 @@ def check_ledger(path: Path, trust: Trust) -> Result:
     return guarded(check, "ledger")
 
 
+ROWS = {
+    "entries": "SELECT seq, header, content, leaf FROM entries NOT INDEXED",
+    "seals": "SELECT first, size, root, author, signature, frontier FROM seals NOT INDEXED",
+}
+MAX_CELL = 1 << 20
+
+
 def read_database(path: Path) -> tuple[list[Any], list[Any]]:
-    """The rows of `entries` and `seals`."""
+    """The rows of `entries`, as they lie, and of `seals`, in order: plain tables, whose rows are no more than the file holds."""
+    length = path.stat().st_size
+    budget, steps = Budget(length), iter(range(100 + length // 1000))
     try:
         connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
         try:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL)
+            connection.set_progress_handler(lambda: next(steps, None) is None, 1000)  # else its pages run in a circle
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA cell_size_check = ON")
             names = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('entries', 'seals') AND sql NOT LIKE '%virtual%'"
             if connection.execute(names).fetchone()[0] != 2:
                 raise Unreadable("not a ledger: it has no tables `entries` and `seals`")
-            entries = "SELECT seq, header, content, leaf FROM entries NOT INDEXED ORDER BY seq"
-            seals = "SELECT first, size, root, author, signature, frontier FROM seals NOT INDEXED ORDER BY first, size"
-            return connection.execute(entries).fetchall(), connection.execute(seals).fetchall()
+            entries, seals = (list(_cells(connection, table, budget, length)) for table in ROWS)
+            return entries, sorted(seals, key=lambda seal: [cell if type(cell) is int else -1 for cell in seal[:2]])
         finally:
             connection.close()
     except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"not a readable ledger file ({error})") from None
+
+
+def _cells(connection: sqlite3.Connection, table: str, budget: Budget, length: int) -> Iterator[Any]:
+    """The rows of a table, each as it is read; what is made up while it is read, or read twice, comes to more than the file."""
+    if any(hidden for *_, hidden in connection.execute(f"PRAGMA table_xinfo({table})")):
+        raise Unreadable(f"not a ledger: the table `{table}` has columns that are computed")
+    for row in connection.execute(ROWS[table]):
+        budget.spend("entries", table == "entries")
+        length -= sum(len(cell) for cell in row if isinstance(cell, bytes | str))
+        if length < 0:
+            raise Unreadable("not a ledger file: it reads as more than it holds")
+        yield row
 
 
 def _rows(rows: list[Any], leaves: list[bytes]) -> Iterator[Line]:
@@ -2117,7 +2293,7 @@ def check_disclosure(text: str, trust: Trust, sort: str = "disclosure") -> Resul
     def check(result: Result) -> None:
         value = exactly(parse(text), "format origin ledger_id checkpoint entries proof heads", "book")
         origin = value["origin"]
-        if canonical(value) != text or len(text) > CAP // 4:
+        if canonical(value) != text or len(text) > MAX_DISCLOSURE:
             raise Broken("FORM", "not in canonical form, or larger than 64 MiB")
         if value["format"] != "sunledger.disclosure/1" or not isinstance(value["checkpoint"], str):
             raise Unreadable("not a disclosure of a format known here")
@@ -2435,13 +2611,15 @@ _TOKEN = re.compile(rb"[^\0\t\n\x0c\r ()<>\[\]{}/%]+")
 _SKIP = re.compile(rb"(?:[\0\t\n\x0c\r ]+|%[^\r\n]*)*")
 _REF = re.compile(rb"(\d{1,10})[\0\t\n\x0c\r ]+(\d{1,5})[\0\t\n\x0c\r ]+R(?![^\0\t\n\x0c\r ()<>\[\]{}/%])")
 _STRING_END = re.compile(rb"[()\\]")
+_BETWEEN = re.compile(rb"(?:[\0\t\n\x0c\r ]|%[^\r\n]*(?:[\r\n]|\Z))*")  # what may stand between two objects
+_OBJECT = re.compile(rb"\d\s+obj\b|\bstream\b|\bxref\b")
 
 
 class Lexer:
     """Reads PDF objects from bytes."""
 
-    def __init__(self, data: bytes, at: int = 0) -> None:
-        self.data, self.at = data, at
+    def __init__(self, data: bytes, at: int, budget: Budget) -> None:
+        self.data, self.at, self.budget = data, at, budget
 
     def skip(self) -> None:
         """Over white space and comments."""
@@ -2475,8 +2653,15 @@ class Lexer:
             raise Unreadable(f"PDF: no number at {self.at}")
         return int(word)
 
-    def value(self, depth: int = 0) -> Any:
-        """The next object."""
+    def object(self) -> Any:
+        """The next object, on the budget of its file."""
+        self.skip()
+        start = self.at
+        found = self._value(0)
+        self.budget.spend("bytes of PDF objects", self.at - start)
+        return found
+
+    def _value(self, depth: int) -> Any:
         if depth > 60:
             raise Unreadable("PDF: nested too deep")
         if self.take(b"<<"):
@@ -2486,12 +2671,12 @@ class Lexer:
                 name = self._name()
                 if name in words:
                     raise Unreadable(f"PDF: /{name[:40]} stands twice in a dictionary")
-                words[name] = self.value(depth + 1)
+                words[name] = self._value(depth + 1)
             return words
         if self.take(b"["):
             items = []
             while not self.take(b"]"):
-                items.append(self.value(depth + 1))
+                items.append(self._value(depth + 1))
             return items
         if self.take(b"/"):
             return self._name()
@@ -2551,48 +2736,69 @@ class Lexer:
             found += match[0]
 
 
-class Pdf:
-    """One revision of a PDF: the objects that the cross-reference sections from `start` on name, the newest first."""
+# What a paper never holds: all that a reader's program might do by itself or show instead of a page, lay over it, or hide of it.
+NEVER = {"JavaScript", "JS", "OpenAction", "AA", "Launch", "SubmitForm", "GoToR", "GoToE", "RichMedia", "XFA", "AcroForm",
+         "Annots", "OCProperties", "OCGs", "OC"}  # fmt: skip
 
-    def __init__(self, data: bytes, start: int) -> None:
-        self.data = data
-        self.places: dict[int, tuple[int, int] | None] = {}  # (0, offset) or (1 + object stream, index); None is free
+
+class Pdf:
+    """A PDF written in one go: the objects that its cross-reference sections name, none of them twice."""
+
+    def __init__(self, data: bytes, start: int, budget: Budget) -> None:
+        self.data, self.budget = data, budget
+        self.places: dict[int, tuple[int, int, int] | None] = {}  # (0, offset, generation) or (1 + object stream, index, 0); None is free
         self.cache: dict[int, Any] = {}
         self.opened: dict[int, tuple[bytes, list[tuple[int, int]]]] = {}
-        self.starts, self.trailer = list[int](), dict[str, Any]()
-        waiting, hybrid = [start], set[int]()
-        while waiting:
-            at = waiting.pop(0)
-            if at in self.starts or len(self.starts) > 500 or not 0 <= at < len(data):
+        self.spans: list[tuple[int, int]] = []  # of the file, that are accounted for
+        starts, self.trailer, at = list[int](), dict[str, Any](), start
+        while at >= 0:
+            if at in starts or not at < len(data):
                 raise Unreadable("PDF: its cross-reference sections run in a circle, or out of the file")
-            self.starts.append(at)
+            starts.append(at)
             trailer = self._section(at)
             self.trailer = self.trailer or trailer
             if "Encrypt" in trailer:
                 raise Unreadable("PDF: it is encrypted")
-            if isinstance(trailer.get("XRefStm"), int):
-                hybrid.add(trailer["XRefStm"])
-                waiting.append(trailer["XRefStm"])
-            if "Prev" in trailer and at not in hybrid:
-                waiting.append(int(trailer["Prev"]))
-        self.revisions = [at for at in self.starts if at not in hybrid]
+            if "XRefStm" in trailer or any(trailer.get(name, self.trailer.get(name)) != self.trailer.get(name) for name in ("Root", "Info")):
+                raise Broken("PDF.REVISIONS", "it has several revisions, of which a reader may show any")
+            at = self.at(trailer.get("Prev", -1))
+            if type(at) is not int:
+                raise Unreadable("PDF: its cross-reference sections are malformed")
+        if len(starts) > 2 or (starts[1:] and starts[0] > starts[1]):  # the two parts of a linearized file lie the other way round
+            raise Broken("PDF.REVISIONS", "it has several revisions, of which a reader may show any")
+
+    def _place(self, number: int, place: tuple[int, int, int] | None) -> None:
+        if place is not None and self.places.get(number) is not None:
+            raise Broken("PDF.REVISIONS", f"it has several revisions: object {number} stands twice")
+        self.places[number] = place or self.places.get(number)
 
     def _section(self, at: int) -> dict[str, Any]:
-        lexer = Lexer(self.data, at)
+        lexer = Lexer(self.data, at, self.budget)
         if lexer.take(b"xref"):
-            return self._table(lexer)
-        number, _generation = lexer.integer(), lexer.integer()
-        lexer.expect(b"obj")
-        stream = self._body(lexer)
-        if not isinstance(stream, Stream) or stream.words.get("Type") != "XRef":
-            raise Unreadable("PDF: no cross-reference section where one must be")
+            words = self._table(lexer)
+        else:
+            number, _generation = lexer.integer(), lexer.integer()
+            lexer.expect(b"obj")
+            stream = self._body(lexer)
+            if not isinstance(stream, Stream) or stream.words.get("Type") != "XRef":
+                raise Unreadable("PDF: no cross-reference section where one must be")
+            lexer.expect(b"endobj")
+            self.cache[number], words = stream, stream.words
+            self._rows(stream)
+        if lexer.take(b"startxref"):
+            lexer.integer()
+        self.spans.append((at, lexer.at))
+        return words
+
+    def _rows(self, stream: Stream) -> None:
         words = stream.words
         widths = words.get("W")
-        if not isinstance(widths, list) or len(widths) != 3 or not all(type(w) is int and 0 <= w <= 8 for w in widths):
+        if not isinstance(widths, list) or len(widths) != 3 or not all(type(w) is int and 0 <= w <= 8 for w in widths) or not sum(widths):
             raise Unreadable("PDF: the widths of a cross-reference stream are malformed")
         index = words.get("Index", [0, words.get("Size")])
-        if not isinstance(index, list) or not all(type(n) is int and 0 <= n < 10**8 for n in index) or len(index) % 2:
+        if not isinstance(index, list) or not all(type(n) is int and n >= 0 for n in index) or len(index) % 2:
             raise Unreadable("PDF: the index of a cross-reference stream is malformed")
+        self.budget.spend("PDF objects", sum(index[1::2]))
         rows, place = self.inflate(stream), 0
         for first, count in zip(index[::2], index[1::2], strict=True):
             for number in range(first, first + count):
@@ -2600,40 +2806,61 @@ class Pdf:
                 for width in widths:
                     cells.append(int.from_bytes(rows[place : place + width], "big"))
                     place += width
-                if place > len(rows) or not sum(widths):
+                if place > len(rows):
                     raise Unreadable("PDF: a cross-reference stream is too short")
                 sort = cells[0] if widths[0] else 1
-                found = (0, cells[1]) if sort == 1 else (1 + cells[1], cells[2]) if sort == 2 else None
-                self.places.setdefault(number, found)
-        return words
+                self._place(number, (0, cells[1], cells[2]) if sort == 1 else (1 + cells[1], cells[2], 0) if sort == 2 else None)
 
     def _table(self, lexer: Lexer) -> dict[str, Any]:
         while not lexer.take(b"trailer"):
             first, count = lexer.integer(), lexer.integer()
-            if count > 10**7:
-                raise Unreadable("PDF: a cross-reference table is too long")
+            self.budget.spend("PDF objects", count)
             for number in range(first, first + count):
-                offset, _, sort = lexer.integer(), lexer.integer(), lexer.token()
+                offset, generation, sort = lexer.integer(), lexer.integer(), lexer.token()
                 if sort not in (b"n", b"f"):
                     raise Unreadable("PDF: a cross-reference table is malformed")
-                self.places.setdefault(number, (0, offset) if sort == b"n" else None)
-        trailer = lexer.value()
+                self._place(number, (0, offset, generation) if sort == b"n" else None)
+        trailer = lexer.object()
         if not isinstance(trailer, dict):
             raise Unreadable("PDF: it has no trailer")
         return trailer
 
     def _body(self, lexer: Lexer) -> Any:
-        value = lexer.value()
+        value = lexer.object()
         if not isinstance(value, dict) or not lexer.take(b"stream"):
             return value
         lexer.at += 2 if self.data[lexer.at : lexer.at + 2] == b"\r\n" else 1
         length = self.at(value.get("Length"))
         if type(length) is not int or not 0 <= length <= len(self.data) - lexer.at:
             raise Unreadable("PDF: the length of a stream is wrong")
+        self.budget.spend("bytes unpacked", length)
         raw = self.data[lexer.at : lexer.at + length]
         lexer.at += length
         lexer.expect(b"endstream")
         return Stream(value, raw)
+
+    def everything(self) -> Iterator[dict[str, Any]]:
+        """Every dictionary of every object, whether or not anything points at it."""
+        ahead = [self.trailer, *(self.at(Ref(number, place[2])) for number, place in self.places.items() if place)]
+        while ahead:
+            item = ahead.pop()
+            words = item.words if isinstance(item, Stream) else item
+            if isinstance(words, dict):
+                yield words
+                ahead += [value for value in words.values() if isinstance(value, dict | list)]
+            elif isinstance(words, list):
+                ahead += [value for value in words if isinstance(value, dict | list)]
+
+    def refuse_what_no_paper_holds(self) -> None:
+        """Nothing lies over a page, is hidden, or acts; and no byte of the file belongs to nothing. Raises Broken."""
+        for words in self.everything():
+            if found := NEVER & words.keys():
+                raise Broken("PDF.HIDDEN", f"it holds /{min(found)}, which no paper does: what is seen may not be the page")
+        at = 0
+        for start, end in [*sorted(self.spans), (len(self.data), len(self.data))]:
+            if start < at or not _BETWEEN.fullmatch(self.data, at, start) or _OBJECT.search(self.data, at, start):
+                raise Broken("PDF.BYTES", f"its bytes from {at} on belong to no object, or to two")
+            at = end
 
     def at(self, value: Any, depth: int = 0) -> Any:
         """What a reference refers to, or the value itself."""
@@ -2651,29 +2878,33 @@ class Pdf:
         if place is None:
             return None
         if place[0] == 0:
-            lexer = Lexer(self.data, place[1])
+            lexer = Lexer(self.data, place[1], self.budget)
             if (lexer.integer(), lexer.integer()) != (ref.number, ref.generation):
                 raise Unreadable(f"PDF: object {ref.number} is not where it should be")
             lexer.expect(b"obj")
-            return self._body(lexer)
+            found = self._body(lexer)
+            lexer.expect(b"endobj")
+            self.spans.append((place[1], lexer.at))
+            return found
         number = place[0] - 1
         if number not in self.opened:
             stream = self.at(Ref(number, 0))
             if not isinstance(stream, Stream) or stream.words.get("Type") != "ObjStm":
                 raise Unreadable("PDF: an object stream is missing")
             count, first = self.at(stream.words.get("N")), self.at(stream.words.get("First"))
-            if type(count) is not int or type(first) is not int or not 0 <= count <= 10**6 or first < 0:
+            if type(count) is not int or type(first) is not int or count < 0 or first < 0:
                 raise Unreadable("PDF: an object stream is malformed")
-            lexer = Lexer(self.inflate(stream))
+            self.budget.spend("PDF objects", count)
+            lexer = Lexer(self.inflate(stream), 0, self.budget)
             heads = [(lexer.integer(), first + lexer.integer()) for _ in range(count)]
             self.opened[number] = lexer.data, heads
         data, heads = self.opened[number]
         if place[1] >= len(heads) or heads[place[1]][0] != ref.number:
             raise Unreadable(f"PDF: object {ref.number} is not in its object stream")
-        return Lexer(data, heads[place[1]][1]).value()
+        return Lexer(data, heads[place[1]][1], self.budget).object()
 
     def inflate(self, stream: Stream) -> bytes:
-        """The bytes of a stream that is stored or deflated, at most so many."""
+        """The bytes of a stream that is stored or deflated."""
         filters, options = self.at(stream.words.get("Filter")), self.at(stream.words.get("DecodeParms"))
         filters = filters if isinstance(filters, list) else [filters] if filters else []
         options = options if isinstance(options, list) else [options]
@@ -2681,13 +2912,7 @@ class Pdf:
             return stream.raw
         if [self.at(name) for name in filters] != ["FlateDecode"]:
             raise Unreadable("PDF: a stream is packed in a way that is not read here")
-        try:
-            inflater = zlib.decompressobj()
-            data = inflater.decompress(stream.raw, CAP)
-        except zlib.error:
-            raise Unreadable("PDF: a stream is damaged") from None
-        if inflater.unconsumed_tail or not inflater.eof:
-            raise Unreadable("PDF: a stream is cut, or larger than this verifier reads")
+        data = self.budget.inflate(stream.raw, 15)
         words = self.at(options[0]) if options else None
         predictor = words.get("Predictor", 1) if isinstance(words, dict) else 1
         return data if predictor == 1 or not isinstance(words, dict) else _unpredicted(data, predictor, words)
@@ -2762,34 +2987,43 @@ def told_text(value: Any) -> str:
 
 
 def attached(data: bytes) -> str:
-    """The one disclosure.json of a PDF; refused where there are several, or where an update replaces it."""
-    marks = list(re.finditer(rb"startxref\s+(\d{1,12})\s", data[-4096:]))
-    if not marks:
+    """The one disclosure.json of a PDF. Raises Broken where anything lies beside, over or under what it shows."""
+    end = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\s*\Z").search(data, max(0, len(data) - 4096))
+    if not end:
+        if b"startxref" in data:
+            raise Broken("PDF.BYTES", "it does not end where its last cross-reference section does")
         raise Unreadable("PDF: it has no end that can be read")
-    newest = Pdf(data, int(marks[-1][1]))
-    found: set[bytes] = set()
-    for start in newest.revisions:
-        files = Pdf(data, start).files()
-        if len({part for part, _ in files}) > 1 or len({raw for _, raw in files}) > 1:
-            raise Unreadable("PDF: it carries several files named disclosure.json")
-        if not files and start == newest.revisions[0]:
-            raise Unreadable("PDF: it carries no disclosure.json")
-        found |= {raw for _, raw in files}
-    if len(found) != 1:
-        raise Unreadable("PDF: an update replaces its disclosure.json")
-    return decode(found.pop())
+    budget = Budget(len(data))
+    pdf = Pdf(data, int(end[1]), budget)
+    files = pdf.files()
+    if not files:
+        raise Unreadable("PDF: it carries no disclosure.json")
+    if len({part for part, _ in files}) > 1 or sum(is_named(words) for words in pdf.everything()) != 1:
+        raise Broken("PDF.FILES", "it carries several files named disclosure.json")
+    pdf.refuse_what_no_paper_holds()
+    text = decode(files[0][1])
+    budget.spend("JSON values", sum(map(text.count, "[{,")))
+    return text
+
+
+def is_named(words: dict[str, Any]) -> bool:
+    """Whether a dictionary is of an embedded file named disclosure.json."""
+    return "EF" in words and any(told_text(words.get(key)) == "disclosure.json" for key in ("F", "UF"))
+
+
+UNREAD = "the pages are not read here: compare them with the lines and figures told"
 
 
 def check_pdf(data: bytes, trust: Trust) -> Result:
-    """A PDF: the disclosure it carries. What the pages show is for a person to compare."""
-    try:
-        text = attached(data)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, MemoryError, OverflowError) as error:
-        result = Result("pdf", "unreadable")
-        result.problems.append(Problem("UNREADABLE", None, str(error)[:200]))
+    """A PDF: the disclosure it carries; never ok, for what the pages show is for a person to compare."""
+    found: list[str] = []
+    result = guarded(lambda result: found.append(attached(data)), "pdf")
+    if not found:
         return result
-    result = check_json(text, trust, "pdf", CAP // 4, check_disclosure)
-    result.cannot_exclude.append("what the pages show is not read here: compare them with the lines and figures told")
+    result = check_json(found[0], trust, "pdf", MAX_DISCLOSURE, check_disclosure)
+    if result.verdict in ("ok", "undecided"):
+        result.doubts.append(Problem("PAGES", None, f"{'evidence ok, pages not read' if result.verdict == 'ok' else 'pages not read'}: {UNREAD}"))
+        result.verdict = "undecided"
     return result
 
 
@@ -2832,7 +3066,7 @@ def compare(one: Result, other: Result, trust: Trust) -> Result:
     held = [set(s.keys) or found for s, found in zip((a, b), signers, strict=True)]
     linked = all(signers) and bool(trust.ledger_keys(a.origin) or held[0] & held[1])
     linked = linked or any(key.type == 4 and signed_all([a.note, b.note], key) for key in trust.keys)
-    doubts = [p for p in (*one.doubts, *other.doubts) if p.code not in ("NO_KEY", "NO_TRUST") or not all(signers)]
+    doubts = [p for p in (*one.doubts, *other.doubts) if p.code != "PAGES" and (p.code not in ("NO_KEY", "NO_TRUST") or not all(signers))]
     small, large = sorted((a, b), key=lambda side: side.size)
     known = large.head(small.size)
     if words := contradiction(a, b):
@@ -2949,7 +3183,7 @@ def check_bytes(data: bytes, trust: Trust) -> Result:
         return guarded(lambda result: _unreadable("larger than this verifier reads"), "file")
     if data.startswith(b"PK"):
         return check_bundle(data, trust)
-    if b"%PDF-" in data[:1024]:
+    if data.startswith(b"%PDF-"):
         return check_pdf(data, trust)
     try:
         text = data.decode()
@@ -2960,7 +3194,7 @@ def check_bytes(data: bytes, trust: Trust) -> Result:
     if text.startswith('{"format":"sunledger.evidence/'):
         return check_json(text, trust, "evidence", 1 << 20, check_evidence)
     if text.lstrip(" \t\r\n").startswith("{"):
-        return check_json(text, trust, "disclosure", CAP // 4, check_disclosure)
+        return check_json(text, trust, "disclosure", MAX_DISCLOSURE, check_disclosure)
     return check_note(text, trust)
 
 
@@ -3009,20 +3243,28 @@ def brought(args: argparse.Namespace) -> Trust:
         try:
             notes.append((path.name, read_note(decode(read_start(path, 70_000)))))
         except ValueError as error:
-            sys.stderr.write(f"--checkpoint {path}: {error}\n")
+            sys.stderr.write(shown(f"--checkpoint {path}: {error}") + "\n")
             raise SystemExit(3) from None
     return Trust(args.ledger_id, keys, notes, args.now or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def usage(words: str) -> int:
     """Say what is wrong with the command."""
-    sys.stderr.write(f"{words}\n")
+    sys.stderr.write(f"{shown(words)}\n")
     return 2
+
+
+class Parser(argparse.ArgumentParser):
+    """Says of a wrong command, which may hold a file's name, only what a terminal does not obey."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with 2."""
+        self.exit(usage(f"{self.prog}: {message}"))
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Check, tell, and answer with the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         description="Check what a sunledger ledger gives out.",
         epilog="With nothing brought from elsewhere a check is of consistency only, and undecided (11); a ledger file by itself may be ok (0).",
     )
@@ -3042,7 +3284,8 @@ def main(arguments: list[str] | None = None) -> int:
     result, name = check_file(args.file, trust), args.file.name
     if args.other:
         result, name = compare(result, check_file(args.other, trust), trust), f"{args.file.name}, {args.other.name}"
-    words = json.dumps(result.to_json(), ensure_ascii=False, indent=1) if args.json else "\n".join(told(result, name))
+    lines = json.dumps(result.to_json(), ensure_ascii=False, indent=1).split("\n") if args.json else map(shown, told(result, name))
+    words = "\n".join("".join(c if is_seen(c) else json.dumps(c)[1:-1] for c in line) for line in lines)
     sys.stdout.buffer.write((words + "\n").encode("utf-8", "backslashreplace"))
     return result.exit_code
 

@@ -73,8 +73,8 @@ def by_meaning(meaning: Meaning, why: Any) -> Judged:
 
 
 def is_sound(result: v.Result) -> bool:
-    """Whether the verifier finds nothing but, at most, that nothing was brought."""
-    return result.verdict == "ok" or (not result.problems and [p.code for p in result.doubts] == ["NO_TRUST"])
+    """Whether the verifier finds nothing but, at most, that nothing was brought, and that it reads no pages."""
+    return result.verdict == "ok" or (not result.problems and {p.code for p in result.doubts} <= {"NO_TRUST", "PAGES"})
 
 
 def by_verifier(result: v.Result) -> Judged:

@@ -371,34 +371,34 @@ def test_a_paper_that_is_encrypted_or_carries_several_or_none_is_refused(paper: 
         del pdf.Root.AF
 
     encrypted = changed_paper(lambda pdf: None, encryption=pikepdf.Encryption(owner="x", user=""))
-    for bad, words in ((encrypted, "encrypted"), (changed_paper(second), "several"), (changed_paper(without), "no disclosure.json")):
+    for bad, words, verdict in ((encrypted, "encrypted", "unreadable"), (changed_paper(second), "several", "failed"),
+                                (changed_paper(without), "no disclosure.json", "unreadable")):  # fmt: skip
         found = v.check_bytes(bad, TRUST)
-        assert found.verdict == "unreadable"
+        assert found.verdict == verdict
         assert words in found.problems[0].words
 
 
-def test_an_update_of_a_paper_may_add_but_not_replace(county: County) -> None:
-    """A signature is an update; another disclosure under it is not."""
+def test_no_update_of_a_paper_is_the_paper(county: County) -> None:
+    """Whatever is added behind its end, even a signature: which of the two is shown is the reader's program's choice."""
     raw = county.disclosure()
     first = papers.written(papers.carrying(raw))
     assert is_sound(v.check_bytes(first, TRUST))
     prev = papers.start_of(first)
     signed = papers.written({7: b"<< /Type /Sig >>"}, before=first, prev=prev)
-    assert is_sound(v.check_bytes(signed, TRUST))
+    assert v.check_bytes(signed, TRUST).verdict == "failed"
     for objects in (
         {5: papers.stream(b"{}")}, {4: papers.carrying(raw, b"(other.json)")[4]},
         {8: papers.stream(b"{}"), 4: papers.carrying(raw)[4].replace(b"5 0 R", b"8 0 R")},
         {3: b"<< /Names [(a) 4 0 R (b) 9 0 R] >>", 8: papers.stream(b"{}"), 9: papers.carrying(raw)[4].replace(b"5 0 R", b"8 0 R")},
         {1: b"<< /Type /Catalog >>"},
     ):  # fmt: skip
-        found = v.check_bytes(papers.written(objects, before=first, prev=prev), TRUST)
-        assert found.verdict == "unreadable" or (is_sound(found) and "other.json" in str(objects))
+        assert v.check_bytes(papers.written(objects, before=first, prev=prev), TRUST).verdict == "failed"
     assert v.check_bytes(papers.written({}, before=first, prev=len(first) - 1), TRUST).verdict == "unreadable"
     assert v.check_bytes(papers.written({}, before=first, prev=len(first) + 0), TRUST).verdict == "unreadable"  # itself
 
 
-def test_a_hostile_paper_is_unreadable_and_never_a_traceback(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Circles, bombs, depth, wrong lengths, unknown filters, cut anywhere, any byte changed."""
+def test_a_hostile_paper_is_unreadable_and_never_a_traceback(county: County) -> None:
+    """Circles, depth, wrong lengths, unknown filters, cut anywhere, any byte changed."""
     raw = county.disclosure()
     good = papers.carrying(raw)
     bad: list[dict[int, bytes]] = [
@@ -408,14 +408,12 @@ def test_a_hostile_paper_is_unreadable_and_never_a_traceback(county: County, mon
         {**good, 4: b"<< /UF (disclosure.json) /EF << /F 3 0 R >> >>"}, {**good, 3: b"<< /Names [(disclosure.json) << /EF 9 >>] >>"},
     ]  # fmt: skip
     for objects in bad:
-        assert v.check_bytes(papers.written(objects), TRUST).verdict == "unreadable", objects
+        assert v.check_bytes(papers.written(objects), TRUST).verdict in ("unreadable", "failed"), objects
     pdf = papers.written(good)
     for place in range(0, len(pdf), 23):
         for altered in (pdf[:place], pdf[:place] + bytes([pdf[place] ^ 4]) + pdf[place + 1 :]):
             found = v.check_bytes(altered, TRUST)
             assert not is_sound(found) or v.attached(altered).encode() == raw
-    monkeypatch.setattr(v, "CAP", 1000)
-    assert v.check_pdf(papers.written(papers.carrying(b" " * 5000)), TRUST).verdict == "unreadable"
 
 
 @modest(150)
@@ -481,15 +479,15 @@ def test_json_that_would_fill_the_memory_is_refused_before_it_is_read(monkeypatc
     parsed: list[str] = []
     whole = v.parse
     monkeypatch.setattr(v, "parse", lambda text: parsed.append(text) or whole(text))
-    wide = v.CAP // 4 - 100
+    wide = v.MAX_DISCLOSURE - 100
     for start, end in (('{"a":["', '"]}'), ('{"format":"x","a":["', '"]}'), ('{"book":["' + "x" * wide, "x" * 200 + '"]}')):
         assert v.check_bytes(f"{start}{end}".encode(), TRUST).exit_code == 3
     assert parsed == []
     many = '{"book":[' + "[]," * v.MAX_VALUES + "[]]}"
     monkeypatch.setattr(v.json, "loads", lambda *_, **__: pytest.fail("it was read"))
-    for data in (many.encode(), papers.written(papers.carrying(many.encode()))):
-        found = v.check_bytes(data, TRUST)
-        assert (found.exit_code, found.problems[0].words) == (3, "more values than this verifier reads")
+    for data, words in ((many, "more values than this verifier reads"), (papers.written(papers.carrying(many.encode())), "it holds more bytes unpacked")):
+        found = v.check_bytes(data.encode() if isinstance(data, str) else data, TRUST)
+        assert (found.exit_code, found.problems[0].words[: len(words)]) == (3, words)
 
 
 def test_damaged_files_have_no_relation() -> None:
