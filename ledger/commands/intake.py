@@ -62,7 +62,8 @@ def import_notice(
             f"  {plan.id}  sources {sources}, lines {arranged} (ten thousand yuan); defects {defects}, remarks {remarks}",
         ))  # fmt: skip
     lines.append(hand.line(options.output, dry_run=dry_run))
-    options.output.answer("import.notice", payload, lines)
+    foreseen = options.foreseen
+    options.output.answer("import.notice", payload | (foreseen.facts if foreseen else {}), [*(foreseen.lines if foreseen else []), *lines])
 
 
 def drafts_of(

@@ -48,6 +48,7 @@ class Options:
         self.quiet = bool(given.get("quiet"))
         self.keyring = bool(given.get("keyring"))
         self.recorded = ""  # which entries this command has committed
+        self.foreseen: Any = None  # what a dry run would do: `ledger.commands.preview.Foreseen`
 
     @cached_property
     def ledger(self) -> str:

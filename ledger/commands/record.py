@@ -11,11 +11,12 @@ from ledger.book.rights import actor_of
 from ledger.book.state import Breach, State
 from ledger.calendar import format_at, shanghai_date, system_clock
 from ledger.chain.note import Checkpoint
+from ledger.commands.asking import confirm
 from ledger.commands.fields import Completer, day_of, find_entry
 from ledger.commands.hand import Hand, hand_of, only_officer, require_answerable
 from ledger.commands.options import Options
-from ledger.commands.preview import alike_lines, preview_lines
-from ledger.errors import Declined, IntegrityFailed, NotPermitted, Refused
+from ledger.commands.preview import Trial, alike_lines, names_of, preview_lines
+from ledger.errors import IntegrityFailed, NotPermitted, Refused
 from ledger.kinds.codec import decode_content
 from ledger.kinds.declare import KindInfo
 from ledger.kinds.draft import Draft
@@ -86,11 +87,13 @@ def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_ti
             hands[:] = [hand_of(state, actor)]
             return build(Completer(state, actor, store))
 
-        source: Callable[[State], Iterable[Draft]] = drafts
-        if options.interactive and not yes and not dry_run:
-            preview = ledger.append(signer, drafts, memory=memory, first_time=first_time, dry_run=True, vault=vault,
+        asks = options.interactive and not yes and not dry_run
+        source: Callable[[State], Iterable[Draft]]
+        source = trial = Trial(drafts, options.chinese, shows=asks or dry_run)
+        if asks:
+            preview = ledger.append(signer, trial, memory=memory, first_time=first_time, dry_run=True, vault=vault,
                                     against=head)  # fmt: skip
-            head, shown = _ask(options, ledger, drafts, preview, hands)
+            head, shown = _ask(options, ledger, drafts, preview, hands, trial)
 
             def source(state: State) -> Iterable[Draft]:
                 if preview_lines(state, list(drafts(state)), options.chinese) != shown:
@@ -99,8 +102,15 @@ def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_ti
 
         receipt = ledger.append(signer, source, memory=memory, first_time=first_time, dry_run=dry_run, vault=vault,
                                 against=head)  # fmt: skip
-        if not dry_run:
+        if dry_run:
+            with ledger.reading() as session:
+                options.foreseen = trial.told(receipt, names_of(session.state))
+        else:
             options.recorded = numbers_of(receipt)
+        if not asks:
+            for line in trial.doubt_lines():
+                options.output.tell(line)
+        if not dry_run:
             _tell_alike(options, ledger, receipt)
             if erases:
                 _shred(options, ledger, vault)
@@ -146,27 +156,26 @@ def _shred(options: Options, ledger: Ledger, vault: Vault | None) -> None:
 
 
 def _ask(
-    options: Options, ledger: Ledger, drafts: Callable[[State], Iterable[Draft]], preview: Receipt, hands: list[Hand]
+    options: Options, ledger: Ledger, drafts: Callable[[State], Iterable[Draft]], preview: Receipt, hands: list[Hand], trial: Trial
 ) -> tuple[Checkpoint, list[str]]:
     """Show what will be recorded, with the amount in 元 and 大写, and ask; returns the head and the lines that were seen."""
     with ledger.reading() as session:
         tree = session.tree()
         seen = Checkpoint(session.origin, tree.size, tree.root())
         lines = preview_lines(session.state, list(drafts(session.state)), options.chinese)
-    for line in [*lines, "  " + hands[0].line(options.output)]:
+        told = trial.told(preview, names_of(session.state)).lines
+    for line in [*told, "  " + hands[0].line(options.output), *trial.doubt_lines()]:
         options.output.tell(line)
     if all(entry.already for entry in preview.entries):
         options.output.tell(
             options.output.words("此前已登记，不会重复登记", "recorded before; it will not be recorded twice")
         )
     confirm(options)
+    if trial.doubts:
+        confirm(options, again=True)
     return seen, lines
 
 
-def confirm(options: Options) -> None:
-    """Ask whether to record. Raises Declined (7)."""
-    if not click.confirm(options.output.words("登记吗？", "Record?"), default=False, err=True):
-        raise Declined("DECLINED")
 
 
 def judged_kind(state: State, seq: int) -> str:
@@ -221,7 +230,9 @@ def report_recorded(options: Options, info: KindInfo, receipt: Receipt, hand: Ha
         line = words(f"此前已登记 {numbers}", f"recorded before: {numbers}")
     else:
         line = words(f"已登记 {numbers}", f"recorded {numbers}")
-    options.output.answer(info.name, payload, [line, hand.line(options.output, dry_run=dry_run)])
+    foreseen = options.foreseen
+    options.output.answer(info.name, payload | (foreseen.facts if foreseen else {}),
+                          [*(foreseen.lines if foreseen else []), line, hand.line(options.output, dry_run=dry_run)])  # fmt: skip
     step = next_step(info.name, first, data or {})
     if step and not dry_run:
         why = "（等待第二人复核）" if first.waits else ""

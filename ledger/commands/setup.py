@@ -14,6 +14,7 @@ from ledger.calendar import system_clock
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes, unb64
 from ledger.chain.merkle import Frontier
 from ledger.chain.note import verifier_key
+from ledger.commands.asking import confirm
 from ledger.commands.fields import in_form, parse_field
 from ledger.commands.hand import require_answerable, signer_of
 from ledger.commands.language import one_of
@@ -21,7 +22,7 @@ from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
 from ledger.commands.policy import policy_rows
 from ledger.commands.reading import CHECKED, memory_trouble, reading
-from ledger.commands.record import confirm, key_store
+from ledger.commands.record import key_store
 from ledger.commands.system_keyring import is_plain, kept_passphrase
 from ledger.commands.tree import FURTHER_CHECKS
 from ledger.errors import InputRejected, IntegrityFailed, Problem

@@ -48,6 +48,11 @@ class Divisions:
         """The division of that code, if the table has it."""
         return self._by_code.get(code)
 
+    def named(self, name: str) -> Division | None:
+        """The only division of that name, or None."""
+        found = [division for division in self._by_code.values() if division.name == name]
+        return found[0] if len(found) == 1 else None
+
     def children(self, code: str) -> list[Division]:
         """The divisions directly below; the provinces for ''."""
         return self._children.get(code, [])

@@ -2,7 +2,8 @@
 
 Identity numbers by GB 11643 (17 digits and a check character, a day that exists), phones by their eleven digits, cards of
 China UnionPay by their check digit (ISO/IEC 7812). Full-width digits, spaces, dashes, dots and slashes do not hide one. What was
-published already, and is transcribed as printed, is not judged here.
+published already, and is transcribed as printed, is not judged here. A number that would be an identity number but for a digit is still
+somebody's: it is a doubt, told before it is recorded.
 """
 
 import re
@@ -41,20 +42,43 @@ def personal_number(text: str) -> str:
     return ""
 
 
+def is_almost_identity(text: str) -> bool:
+    """Whether a text holds 16 to 18 characters of the shape of an identity number: a birth date where it stands, the check wrong or digits left out."""
+    plain = unicodedata.normalize("NFKC", text[:MAX_LOOKED_AT])
+    for run in (run for runs in _RUNS for run in runs.finditer(plain)):
+        digits = "".join(character for character in run[0].upper() if character.isalnum())
+        sound = _is_card(digits) or (len(digits) == 18 and _is_identity(digits))
+        if 16 <= len(digits) <= 18 and digits[:-1].isdigit() and not sound:
+            places = range(6 - (18 - len(digits)), 7)  # a digit left out before the date moves it
+            if any(_is_birth(digits[place : place + 8]) for place in places):
+                return True
+    return False
+
+
 def personal_fault(info: KindInfo, id: str, data: dict[str, Any]) -> Fault | None:
     """Why the free text or the id of a draft may not be recorded, or None."""
-    if info.name == "paper.record" or data.get("capacity") == "transcribed":
-        return None
-    texts = [] if _ULID.fullmatch(id) else [("id", id)]
-    for name, value in data.items():
-        field = info.fields.get(name)
-        if field is not None and not (field.sealed or field.client or name in _NUMBERS or name.endswith("_number")):
-            texts += [(name, text) for text in _texts(value)]
-    for name, text in texts:
+    for name, text in _free_texts(info, id, data):
         found = personal_number(text)
         if found:
             return Fault(f"PERSONAL:{found}", field=name)
     return None
+
+
+def personal_doubts(info: KindInfo, id: str, data: dict[str, Any]) -> list[Fault]:
+    """What free text of a draft may be a mistyped identity number."""
+    return [Fault("PERSONAL:almost", field=name) for name, text in _free_texts(info, id, data) if is_almost_identity(text)]
+
+
+def _free_texts(info: KindInfo, id: str, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name and text of whatever a person may type freely; nothing of what is transcribed from a paper."""
+    if info.name == "paper.record" or data.get("capacity") == "transcribed":
+        return
+    if not _ULID.fullmatch(id):
+        yield "id", id
+    for name, value in data.items():
+        field = info.fields.get(name)
+        if field is not None and not (field.sealed or field.client or name in _NUMBERS or name.endswith("_number")):
+            yield from ((name, text) for text in _texts(value))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -74,6 +98,10 @@ def _is_identity(digits: str) -> bool:
     if not digits[:17].isdigit() or not is_date(f"{digits[6:10]}-{digits[10:12]}-{digits[12:14]}"):
         return False
     return _CHECKS[sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=False)) % 11] == digits[17]
+
+
+def _is_birth(digits: str) -> bool:
+    return digits[:2] in ("19", "20") and is_date(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
 
 
 def _is_card(digits: str) -> bool:

@@ -16,6 +16,7 @@ from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.errors import InputRejected, LedgerError, NotPermitted, Problem, Refused
 from ledger.kinds.codec import (
     Content,
+    Move,
     convert_event,
     decode_content,
     encode_content,
@@ -50,6 +51,7 @@ class Recorded(msgspec.Struct, frozen=True):
     leaf: str
     already: bool = False
     waits: bool = False
+    moves: tuple[Move, ...] = ()
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -183,7 +185,7 @@ class Appender:
         self.tree.append(leaf)
         self.prev = leaf.hex()
         self.size += 1
-        return Recorded(self.size - 1, draft.id, self.prev, waits=outcome.waits)
+        return Recorded(self.size - 1, draft.id, self.prev, waits=outcome.waits, moves=tuple(outcome.moves))
 
     def receipt(self) -> Receipt:
         """What was recorded, and the head."""

@@ -150,3 +150,47 @@ def test_a_passphrase_is_asked_for_and_not_shown(shell: Shell) -> None:
     assert terminal.end() == 4
     assert "barley" not in terminal.seen
     assert shell.head()[0] == 11
+
+
+def test_only_yes_or_no_is_an_answer(shell: Shell) -> None:
+    """In either language and at any width; whatever else is typed is asked again, and Enter is no."""
+    terminal = Terminal(shell, PAY)
+    terminal.wait_for("登记吗？")
+    for typed in ("也许", "ok", "1", "yess"):
+        terminal.type(f"{typed}\n")
+        terminal.wait_for(f"“{typed}”")
+    assert "invalid input" not in terminal.seen
+    terminal.type("ｙ\n")
+    assert terminal.end() == 0
+    assert "已登记 #10" in terminal.seen
+    for typed, code in (("否", 7), ("", 7), ("是", 0)):
+        terminal = Terminal(shell, f"{RECEIVE} --id R{code}")
+        terminal.wait_for("登记吗？")
+        terminal.type(f"{typed}\n")
+        assert terminal.end() == code, typed
+
+
+def test_the_question_shows_what_remains(shell: Shell) -> None:
+    """As the dry run does."""
+    line = "--as wang project fund --project P1 --quota Q1 --amount 12万"
+    told = shell.line(f"{line} --dry-run").out.splitlines()[:-2]
+    terminal = Terminal(shell, line)
+    seen = terminal.wait_for("登记吗？")
+    for row in told:
+        assert row in seen
+    assert "尚余 879,000.00 元" in seen
+    terminal.type("n\n")
+    assert terminal.end() == 7
+
+
+def test_a_doubt_is_asked_twice(shell: Shell) -> None:
+    """The doubt stands beside the question; each of the two may be declined."""
+    line = "--as root authority register --code 99990 --name 示例乙县 --level county --parent 990000"
+    for answers, code in ((["n"], 7), (["y", "n"], 7), (["y", "y"], 0)):
+        terminal = Terminal(shell, line)
+        assert "99990 有 5 位" in terminal.wait_for("登记吗？")
+        terminal.type(f"{answers[0]}\n")
+        if len(answers) > 1:
+            terminal.wait_for("仍要登记吗？")
+            terminal.type(f"{answers[1]}\n")
+        assert terminal.end() == code, answers

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from ledger.commands import main as command_line
-from ledger.commands.record import confirm
+from ledger.commands.asking import confirm
 from ledger.errors import Declined, OutcomeUnknown, Usage
 from reports import tree as papers
 from tests.store.test_append import receive
@@ -28,10 +28,10 @@ def test_command_line_that_is_wrong_itself_is_two(words: list[str], capsys: pyte
     assert {path.name for path in tmp_path.iterdir()} - before <= {"sunledger.db-wal", "sunledger.db-shm"}
 
 
-@pytest.mark.parametrize("answer", [False])
-def test_person_who_says_no_declines(answer: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("answer", ["n", "否", ""])
+def test_person_who_says_no_declines(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Declined: exit 7."""
-    monkeypatch.setattr(click, "confirm", lambda *_, **__: answer)
+    monkeypatch.setattr(click, "prompt", lambda *_, **__: answer)
     options: Any = SimpleNamespace(output=SimpleNamespace(words=lambda zh, en: en))
     with pytest.raises(Declined) as caught:
         confirm(options)
