@@ -123,6 +123,9 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
         receipt, hand = record(options, build, yes=write["yes"], dry_run=write["dry_run"],
                          first_time=write["first_time"], about=data.get("entry"), against=write["against"])  # fmt: skip
     except LedgerError as error:
+        from ledger.commands.unknown import add_meant
+
+        add_meant(options, error, _named(info, many, quotas))
         for problem in error.problems:  # an id that nobody gave says nothing; the payment does
             if not write["id"] and problem.get("entry") in ids:
                 entry = problem.pop("entry")
@@ -130,6 +133,12 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
                     problem["payment"] = several[ids.index(str(entry))]
         raise
     report_recorded(options, info, receipt, hand, dry_run=write["dry_run"], data=many[0])
+
+
+def _named(info: KindInfo, many: list[dict[str, Any]], quotas: list[str]) -> list[tuple[str, str]]:
+    """What a command refers to, as (sort, id)."""
+    named = [(field.ref, one[field.name]) for field in info.refs for one in many if isinstance(one.get(field.name), str)]
+    return named + [("quota", quota.partition("=")[0]) for quota in quotas]
 
 
 def parse_all(info: KindInfo, texts: dict[str, str]) -> dict[str, Any]:

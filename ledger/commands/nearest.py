@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from ledger.book.state import State
 from ledger.fullwidth import plain_width
 from ledger.words import Fault
 
@@ -31,6 +32,12 @@ def meant(word: str, known: Iterable[str]) -> Fault | str:
     """`did you mean …?` in the language spoken, or ''."""
     near = nearest(word, known)
     return Fault("MEANT", near=near) if near else ""
+
+
+def meant_id(state: State, sort: str, id: str) -> Fault | str:
+    """The same of the id of an object; where an entry is named, of whatever an entry may be named by."""
+    sorts = ("payment", "project", "quota", "paper") if sort == "entry" else (sort,)
+    return meant(id, (known for one in sorts for known, _ in state.objects(one)))
 
 
 def _plain(word: str) -> str:
