@@ -20,6 +20,15 @@ recorded #2
 signed by root
 ! next: sunledger quota receive …
 $ sunledger quota receive --as wang --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --dry-run
+receive a quota from outside the ledger (quota.receive)  TODAY
+  quota: Q1
+  holder: 999901 county
+  amount: 0.01 yuan
+  year: 2025
+  source_level: city
+  total 0.01 yuan (壹分)
+  moves: outside [world:outside] → county available [999901:available]  0.01 yuan  quota Q1
+  afterwards: Q1 in county available [999901:available] still has 0.01 yuan
 dry run, nothing recorded: would be #3
 would be signed by wang, Wang (county)
 $ sunledger quota --as wang receive --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
