@@ -1,6 +1,6 @@
 """Every operating error: one base, a stable code, one exit code, and what to do."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from ledger import words
 
@@ -8,14 +8,24 @@ from ledger import words
 class Problem(dict[str, object]):
     """One thing that is wrong: `code`, `message`, `hint`, and facts such as `row` or `seq`."""
 
-    def __init__(self, key: str, message: str = "", *, hint: str = "", **facts: object) -> None:
-        """`key` is one of `ledger.words`: a code, or `CODE:variant`. With a `message` it is a code that has no words yet."""
+    def __init__(self, key: str, message: str = "", *, hint: str = "", as_code: str = "", **facts: object) -> None:
+        """`key` is one of `ledger.words`: a code, or `CODE:variant`; `as_code` is another code that these words explain.
+
+        With a `message` it is a code that has no words yet.
+        """
+        self.said: frozenset[str] = frozenset()  # the facts that stand in the sentence
         if not message:
             message, hint = words.say(key, facts), words.hint(key, facts)
-        kept = {name: str(fact) if isinstance(fact, Exception) else fact for name, fact in facts.items()}
-        super().__init__(code=key.partition(":")[0], message=message, **kept)
+            self.said = frozenset(words.facts_in(key))
+        kept = {name: words.kept(fact) for name, fact in facts.items()}
+        super().__init__(code=as_code or key.partition(":")[0], message=message, **kept)
         if hint:
             self["hint"] = hint
+
+    def under(self, place: str) -> "Problem":
+        """The same, told of one option, file or column."""
+        self["message"] = f"{place}{'：' if words.spoken() == 'zh' else ': '}{self['message']}"
+        return self
 
 
 class LedgerError(Exception):
@@ -29,24 +39,49 @@ class LedgerError(Exception):
 
     def __init__(
         self,
-        message: str,
+        message: str | words.Fault,
         *,
         code: str = "",
         hint: str = "",
         problems: list[Problem] | None = None,
         **facts: object,
     ) -> None:
+        message = str(message)
         if not code and words.is_key(message):
-            code, key = message.partition(":")[0], message
-            message, hint = words.say(key, facts), words.hint(key, facts)
+            first = Problem(message, **facts)  # type: ignore[arg-type]
+        else:
+            first = Problem(code or self.default_code, message, hint=hint, **facts)  # type: ignore[arg-type]
         super().__init__(message)
-        self.code = code or self.default_code
-        self.message = message
-        self.hint = hint
         self.facts = facts
-        self.problems = (
-            problems if problems is not None else [Problem(self.code, message, hint=hint, **facts)]
-        )
+        self._told(first, problems or [first])
+
+    def _told(self, first: Problem, problems: list[Problem]) -> None:
+        self.code, self.message, self.hint = str(first["code"]), str(first["message"]), str(first.get("hint", ""))
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return self.message
+
+    @classmethod
+    def of(cls, problems: list[Problem]) -> Self:
+        """The error that these findings are; its code and words are those of the first."""
+        error = cls.__new__(cls)
+        Exception.__init__(error, problems[0]["code"])
+        error.facts = {}
+        error._told(problems[0], problems)
+        return error
+
+    def among(self, problems: list[Problem]) -> Self:
+        """This error as one of several findings."""
+        self.problems = problems
+        return self
+
+    def under(self, place: str) -> Self:
+        """The same error, told of one option, file or column."""
+        for problem in self.problems:
+            problem.under(place)
+        self.message = f"{place}{'：' if words.spoken() == 'zh' else ': '}{self.message}"
+        return self
 
 
 class Usage(LedgerError):

@@ -49,14 +49,12 @@ class Founding:
         Raises InputRejected for an origin, a policy or roots that cannot be.
         """
         if not is_origin(origin):
-            raise InputRejected(f"{origin[:140]!r} is not an origin", code="INPUT.ORIGIN",
-                                hint="small letters, digits, . - and /, for example demo.example/county")  # fmt: skip
+            raise InputRejected("INPUT.ORIGIN", origin=origin)
         if isinstance(policy, str) and policy not in POLICIES:
-            raise InputRejected(f"{policy[:60]!r} is not a policy", code="INPUT.POLICY",
-                                hint=f"one of {', '.join(POLICIES)}")  # fmt: skip
+            raise InputRejected("INPUT.POLICY:unknown", name=policy, choices=list(POLICIES))
         self.further = further or []
         if not 1 <= quorum <= 1 + len(self.further):
-            raise InputRejected(f"a quorum of {quorum} of {1 + len(self.further)} roots cannot be", code="INPUT.ROOTS")
+            raise InputRejected("INPUT.ROOTS:quorum", quorum=quorum, roots=1 + len(self.further))
         self.origin, self.name, self.mode, self.quorum = origin, name, mode, quorum
         self.policy = policy_table(KINDS, POLICIES[policy]) if isinstance(policy, str) else policy
         self.root, self.root_name, self.ledger_key = root, root_name, ledger_key

@@ -56,17 +56,17 @@ def apply(state: State, seq: int, at: str, content: Content, books: str | None =
 def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, books: str | None) -> Outcome:
     info, event = KINDS.get(content.kind), content.event
     if info is None or event is None or content.fault:
-        raise Breach("INPUT.KIND" if event is None else "INPUT.ID", content.fault)
+        raise _unreadable(content)
     if state.history.seq_of(content.id) is not None:
-        raise Breach("ID.REPEATED", f"id {content.id!r} is in use")
+        raise Breach("ID.REPEATED", id=content.id)
     fault = event_fault(info, event)
     if fault:
-        raise Breach("INPUT.FIELD", fault)
+        raise Breach(fault.key, **fault.facts)
     if not is_date(content.occurred_on):
-        raise Breach("INPUT.DATE", f"occurred_on: {content.occurred_on!r} is not a day that exists")
+        raise Breach("INPUT.DATE:occurred", day=content.occurred_on)
     context = Context(state, seq, at, content.id, actor)
     if seq == 0 and content.kind != "ledger.open":
-        raise Breach("REFERENCE.LEDGER", "entry 0 opens the ledger")
+        raise Breach("REFERENCE.LEDGER:first")
     waits = False
     if seq:
         require_current(actor, content.author)
@@ -80,18 +80,27 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
     require_pseudonym(info, event)
     note_subjects(state, info, event, holder_of(state, info, event))
     if content.occurred_on > shanghai_date(at):
-        raise Breach("DATE.FUTURE", f"occurred_on {content.occurred_on} lies after {shanghai_date(at)}")
+        raise Breach("DATE.FUTURE", day=content.occurred_on, today=shanghai_date(at))
     if waits:
         state.put("waiting", str(seq), Waiting(kind=content.kind, person=actor.person, status="waiting"))
     moves = [] if waits else context.moves
     if content.moves is not None and content.moves != moves:
-        raise Breach("BALANCE.MOVES", "the moves written are not those of the event")
+        raise Breach("BALANCE.MOVES")
     taken = positions(state, book_names(state, info, event, actor, moves))
     line = books_line(taken)
     if books is not None and books != line:
-        raise Breach("BOOKS.LINE", f"books are {line!r}, not {books!r}")
+        raise Breach("BOOKS.LINE", expected=line, books=books)
     take_positions(state, taken)
     return Outcome(moves, line, waits)
+
+
+def _unreadable(content: Content) -> Breach:
+    """Why an entry without an event, or with a fault, is void."""
+    if content.event is not None:
+        return Breach("INPUT.ID", why=content.fault)
+    if content.kind not in KINDS:
+        return Breach("INPUT.KIND", kind=content.kind)
+    return Breach("INPUT.KIND:data", kind=content.kind, why=content.fault)
 
 
 def _void(state: State, seq: int, content: Content, breach: Breach) -> Outcome:

@@ -44,7 +44,7 @@ def _body_of(state: State, holder: str) -> str:
     if project is not None:
         return str(project.county)
     if holder != WORLD and state.get("authority", holder) is None:
-        raise Breach("REFERENCE.AUTHORITY", f"body {holder[:40]!r} is not known")
+        raise Breach("REFERENCE.AUTHORITY", id=holder)
     return holder
 
 
@@ -52,11 +52,11 @@ def _body_named(state: State, sort: str, value: Any) -> str:
     if sort == "payment":
         payment = state.get("payment", value)
         if payment is None:
-            raise Breach("REFERENCE.PAYMENT", f"payment {value!r} is not known")
+            raise Breach("REFERENCE.PAYMENT", id=value)
         return _body_of(state, payment.project)
     if sort == "project":
         if state.get("project", value) is None:
-            raise Breach("REFERENCE.PROJECT", f"project {value!r} is not known")
+            raise Breach("REFERENCE.PROJECT", id=value)
         return _body_of(state, value)
     return str(value).partition("/")[0]
 

@@ -66,26 +66,22 @@ class Context:
             n = self.state.balance(key)
             stage = account.rpartition(":")[2]
             if n < 0 and stage not in UNBOUNDED and not (self.observing and stage == "suspense"):
-                raise Breach(
-                    "BALANCE.SHORT",
-                    f"account {account} lacks {_amount(-n, unit)} of quota {quota}",
-                    hint="see: sunledger balance",
+                raise (
+                    Breach("BALANCE.SHORT", account=account, lacks_fen=-n, quota=quota)
+                    if unit == "CNY"
+                    else Breach("BALANCE.SHORT:unit", account=account, lacks=-n, unit=unit, quota=quota)
                 )
-
-
-def _amount(n: int, unit: str) -> str:
-    return f"{n // 100}.{n % 100:02d} 元" if unit == "CNY" else f"{n} {unit}"
 
 
 def require_legs(legs: tuple[Leg, ...] | list[Leg], own_id: str, state: State, observing: bool) -> None:
     """Check that legs are there, that each quota is named once and known."""
     if not legs:
-        raise Breach("INPUT.LEGS", "no quota and amount given")
+        raise Breach("INPUT.LEGS:none")
     if len({leg.quota for leg in legs}) != len(legs):
-        raise Breach("INPUT.LEGS", "a quota is named twice")
+        raise Breach("INPUT.LEGS:twice")
     for leg in legs:
         if leg.quota.startswith("?"):
             if not observing or leg.quota != f"?{own_id}":
-                raise Breach("REFERENCE.QUOTA", f"quota {leg.quota!r} is not known")
+                raise Breach("REFERENCE.QUOTA", id=leg.quota)
         else:
             state.quota(leg.quota)

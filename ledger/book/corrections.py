@@ -48,7 +48,7 @@ def waits_for_second(state: State, info: KindInfo, event: Any) -> bool:
 def _kind_of(named: Named) -> tuple[KindInfo, Kind]:
     info = KINDS.get(named.content.kind)
     if info is None or named.content.event is None:
-        raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} is void")
+        raise Breach("REFERENCE.ENTRY:void", seq=named.seq)
     return info, named.content.event
 
 
@@ -61,13 +61,10 @@ def entry_confirm(c: Context, e: keys.EntryConfirm) -> None:
     suspect: Suspect | None = c.state.get("suspect", key)
     waits = waiting is not None and waiting.status == "waiting"
     if not waits and (suspect is None or suspect.by >= 0):
-        raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} does not wait for a second person")
+        raise Breach("REFERENCE.ENTRY:settled", seq=named.seq)
     for person in {waiting.person if waiting and waits else "", suspect.person if suspect else "", *_others(c.state, named)}:
         if person == c.actor.person:
-            raise Breach(
-                "RIGHTS.SAME_PERSON",
-                f"{person!r} recorded entry #{named.seq}; another person must confirm",
-            )
+            raise Breach("RIGHTS.SAME_PERSON:confirm", person=person, seq=named.seq)
     info, event = _kind_of(named)
     require_right(c.state, c.actor, *judged(c.state, info, event), reviewing=True)
     if waiting is not None and waits:
@@ -103,7 +100,7 @@ def entry_void(c: Context, e: keys.EntryVoid) -> None:
     if found is None and e.finding == "ahead" and named.header.at > c.at:
         found = Ahead(at=named.header.at)
     if found is None or found.acknowledged:
-        raise Breach("REFERENCE.ENTRY", f"entry #{named.seq} is not void and not ahead, or is acknowledged already")
+        raise Breach("REFERENCE.ENTRY:sound", seq=named.seq)
     c.put(e.finding, str(named.seq), change(found, acknowledged=True))
     late: Ahead | None = c.state.get("ahead", str(named.seq))
     if late is not None:  # the time of an entry without effect needs no word of its own
@@ -119,20 +116,20 @@ def entry_reverse(c: Context, e: keys.EntryReverse) -> None:
     info, event = _kind_of(named)
     key = str(named.seq)
     if c.state.get("void", key) is not None or (not info.reversible and c.state.get("waiting", key) is None):
-        raise Breach("REVERSAL.KIND", f"entry #{named.seq} ({named.content.kind}) cannot be reversed")
+        raise Breach("REVERSAL.KIND", seq=named.seq, kind=named.content.kind)
     if c.state.get("reversed", key) is not None:
-        raise Breach("REVERSAL.TWICE", f"entry #{named.seq} is reversed already")
+        raise Breach("REVERSAL.TWICE", seq=named.seq)
     waiting: Waiting | None = c.state.get("waiting", key)
     if waiting is not None and waiting.status != "confirmed":
         if waiting.status == "cancelled":
-            raise Breach("REVERSAL.TWICE", f"entry #{named.seq} is called off already")
+            raise Breach("REVERSAL.TWICE:cancelled", seq=named.seq)
         if info.name == "officer.revoke" and c.state.officer(event.officer).person == c.actor.person:
-            raise Breach("RIGHTS.SAME_PERSON", "nobody calls off the own revocation")
+            raise Breach("RIGHTS.SAME_PERSON:revocation")
         c.put("waiting", key, change(waiting, status="cancelled", by=c.seq))
         settle(c, named.seq)
         return
     if not info.reversible:
-        raise Breach("REVERSAL.KIND", f"entry #{named.seq} ({named.content.kind}) cannot be reversed")
+        raise Breach("REVERSAL.KIND", seq=named.seq, kind=named.content.kind)
     source = named if waiting is None else entry_at(c.state, waiting.by)
     for move in reversed(source.content.moves or []):
         c.move_exactly(move.target, move.source, move.quota, move.n, move.unit)
@@ -151,8 +148,5 @@ def _require_untouched(c: Context, seq: int) -> None:
         for account, _, quota in c.lowered:
             mover = c.state.history.last_mover(account, quota)
             if c.state.balance((account, "CNY", quota)) < 0 and mover is not None:
-                raise Breach(
-                    "REVERSAL.BUILT_UPON",
-                    f"entry #{seq} is built upon: {breach.message}, moved by entry #{mover}",
-                ) from None
-        raise Breach("REVERSAL.BUILT_UPON", f"entry #{seq} is built upon: {breach.message}") from None
+                raise Breach("REVERSAL.BUILT_UPON:moved", seq=seq, why=breach, mover=mover) from None
+        raise Breach("REVERSAL.BUILT_UPON", seq=seq, why=breach) from None

@@ -71,9 +71,9 @@ def change(value: Object, **fields: Any) -> Any:
 def ledger_open(c: Context, e: keys.LedgerOpen) -> None:
     """Fix the rules, enrol the roots and take note of the ledger key."""
     if c.seq != 0:
-        raise Breach("REFERENCE.LEDGER", "the ledger is open already")
+        raise Breach("REFERENCE.LEDGER:open")
     if not 1 <= e.root_quorum <= len(e.roots):
-        raise Breach("INPUT.FIELD", "root_quorum: between 1 and the number of roots")
+        raise Breach("INPUT.FIELD:quorum", roots=len(e.roots))
     c.put("ledger", "", Ledger(
         name=e.name, mode=e.mode, roles={row.kind: frozenset(row.roles) for row in e.roles},
         policy={row.kind: row.second for row in e.policy}, roots=tuple(root.person for root in e.roots),
@@ -82,7 +82,7 @@ def ledger_open(c: Context, e: keys.LedgerOpen) -> None:
     for root in e.roots:
         _enroll(c, root.person, root.person, root.person, "", ("administrator",), root)
     if e.ledger_key.algorithm != "ed25519":
-        raise Breach("INPUT.KEY", f"algorithm {e.ledger_key.algorithm!r} is not ed25519")
+        raise Breach("INPUT.KEY:algorithm", algorithm=e.ledger_key.algorithm)
     _note_key(c, e.ledger_key.public_key, "")
     c.put("ledger_keys", "", LedgerKeys(keys=((0, e.ledger_key.public_key),)))
 
@@ -91,12 +91,12 @@ def _note_key(c: Context, public_key: str, officer: str) -> str:
     try:
         raw = unb64(public_key, 32)
     except ValueError:
-        raise Breach("INPUT.KEY", "public_key is not base64 of 32 bytes") from None
+        raise Breach("INPUT.KEY:base64") from None
     if not is_sound_point(raw):
-        raise Breach("INPUT.KEY", "public_key is not a sound Ed25519 key")
+        raise Breach("INPUT.KEY:point")
     name = key_id(raw)
     if c.state.key(name) is not None:
-        raise Breach("RIGHTS.KEY_REUSED", f"key {name[:16]}… was seen before in this ledger")
+        raise Breach("RIGHTS.KEY_REUSED", key_id=name[:16])
     c.put("key", name, Key(officer=officer, public_key=public_key, seq=entry_of(c)))
     return name
 
@@ -111,9 +111,9 @@ def _enroll(
     c: Context, officer: str, person: str, name: str, authority: str, roles: tuple[str, ...], key: Any
 ) -> None:
     if c.state.get("officer", officer) is not None:
-        raise Breach("REFERENCE.OFFICER", f"officer {officer!r} is enrolled already")
+        raise Breach("REFERENCE.OFFICER:enrolled", id=officer)
     if officer == LEDGER_KEY_HOLDER:
-        raise Breach("REFERENCE.OFFICER", f"{officer!r} is whom the possession of a ledger key names")
+        raise Breach("REFERENCE.OFFICER:holder", id=officer)
     held = _held_key(c, officer, officer, key)
     c.put(
         "officer",
@@ -127,7 +127,7 @@ def _enroll(
 def _held_key(c: Context, officer: str, holder: str, key: Any) -> str:
     """Take note of a new key whose holder signed that it is held; returns its id."""
     if key.algorithm != "ed25519":
-        raise Breach("INPUT.KEY", f"algorithm {key.algorithm!r} is not ed25519")
+        raise Breach("INPUT.KEY:algorithm", algorithm=key.algorithm)
     name = _note_key(c, key.public_key, officer)
     try:
         signature = unb64(key.possession, 64)
@@ -135,14 +135,14 @@ def _held_key(c: Context, officer: str, holder: str, key: Any) -> str:
         signature = b""
     message = possession_message(c.state.history.origin, holder, name)
     if not verify_signature(unb64(key.public_key, 32), signature, message):
-        raise Breach("RIGHTS.POSSESSION", f"the key of {holder!r} did not sign that it is held")
+        raise Breach("RIGHTS.POSSESSION", holder=holder)
     return name
 
 
 def _count_administrators(c: Context) -> None:
     persons = {o.person for _, o in c.state.objects("officer") if o.active and "administrator" in o.roles}
     if not persons:
-        raise Breach("REFERENCE.OFFICER", "the ledger would have no administrator left")
+        raise Breach("REFERENCE.OFFICER:last")
     c.put("administrators", "", Administrators(persons=tuple(sorted(persons))))
 
 
@@ -154,9 +154,9 @@ def authority_register(c: Context, e: keys.AuthorityRegister) -> None:
     if e.parent is not None:
         above, level = list(LEVELS).index(c.state.authority(e.parent).level), list(LEVELS).index(e.level)
         if (level != above) if sort in CARRIED_BY_PARENT else (level <= above):
-            raise Breach("INPUT.LEVEL", f"level {e.level!r} does not fit below {e.parent!r} for a {sort}")
+            raise Breach("INPUT.LEVEL:body", level=e.level, parent=e.parent, sort=sort)
     elif sort in CARRIED_BY_PARENT:
-        raise Breach("INPUT.LEVEL", f"a {sort} needs its parent")
+        raise Breach("INPUT.LEVEL:parent", sort=sort)
     c.put("authority", e.code, Authority(name=e.name, level=e.level, parent=e.parent or "", type=sort))
 
 
@@ -164,7 +164,7 @@ def require_new_holder(c: Context, code: str) -> None:
     """Check that neither a body nor a project has this code."""
     taken = c.state.get("authority", code) is not None or c.state.get("project", code) is not None
     if taken or code in RESERVED:
-        raise Breach("REFERENCE.TAKEN", f"code {code!r} is taken")
+        raise Breach("REFERENCE.TAKEN:code", id=code)
 
 
 @effect("officer.enroll")
@@ -173,7 +173,7 @@ def officer_enroll(c: Context, e: keys.OfficerEnroll) -> None:
     c.state.authority(e.authority)
     person = e.person or e.officer
     if person == c.actor.person:
-        raise Breach("RIGHTS.SAME_PERSON", "nobody enrols a key of their own person")
+        raise Breach("RIGHTS.SAME_PERSON:enrol")
     _enroll(c, e.officer, person, e.name, e.authority, tuple(e.roles), e)
 
 
@@ -182,9 +182,9 @@ def officer_revoke(c: Context, e: keys.OfficerRevoke) -> None:
     """The officer signs no more."""
     officer = c.state.officer(e.officer)
     if not officer.active and e.since is None:
-        raise Breach("REFERENCE.OFFICER", f"officer {e.officer!r} is revoked already")
+        raise Breach("REFERENCE.OFFICER:revoked_already", id=e.officer)
     if e.since is not None and e.since > c.seq:
-        raise Breach("INPUT.FIELD", "since: lies after this entry")
+        raise Breach("INPUT.FIELD:since")
     c.put("officer", e.officer, change(officer, active=False))
     if e.since is not None:
         mark_suspect(c, e.officer, officer.person, e.since)
@@ -197,9 +197,9 @@ def officer_rotate(c: Context, e: keys.OfficerRotate) -> None:
     """The officer signs with the new key from here on."""
     officer = c.state.officer(e.officer)
     if not officer.active:
-        raise Breach("REFERENCE.OFFICER", f"officer {e.officer!r} is revoked")
+        raise Breach("REFERENCE.OFFICER:revoked", id=e.officer)
     if e.officer in c.state.ledger.roots and c.actor.id != e.officer:
-        raise Breach("RIGHTS.ROOT", f"{e.officer!r} is a root, and replaces the own key alone")
+        raise Breach("RIGHTS.ROOT:own", officer=e.officer)
     c.put("officer", e.officer, change(officer, key=_held_key(c, e.officer, e.officer, e)))
 
 
@@ -217,11 +217,11 @@ def policy_set(c: Context, e: keys.PolicySet) -> None:
     for row in e.policy:
         info = KINDS.get(row.kind)
         if info is None or info.second in ("none", "always"):
-            raise Breach("INPUT.POLICY", f"no policy decides on a second person for {row.kind[:60]!r}")
+            raise Breach("INPUT.POLICY:undecided", kind=row.kind)
         if row.second not in SECONDS or (row.second == "money" and info.second != "correction"):
-            raise Breach("INPUT.POLICY", f"second of {row.kind}: {row.second[:40]!r} is not one of {', '.join(SECONDS)}")
+            raise Breach("INPUT.POLICY:second", kind=row.kind, second=row.second, choices=SECONDS)
     if len({row.kind for row in e.policy}) != len(e.policy):
-        raise Breach("INPUT.POLICY", "a kind stands twice in the policy")
+        raise Breach("INPUT.POLICY:twice")
     policy = {row.kind: row.second for row in e.policy}
     ledger = c.state.ledger
     c.put("ledger", "", change(ledger, policy=policy, policies=(*ledger.policies, c.seq)))
@@ -232,16 +232,15 @@ def ledger_recover(c: Context, e: keys.LedgerRecover) -> None:
     """One root more says that a head is lost; with the last of a quorum the history goes on from here."""
     ledger = c.state.ledger
     if c.actor.id not in ledger.roots:
-        raise Breach("RIGHTS.ROOT", f"officer {c.actor.id!r} is not a root of this ledger",
-                     hint=f"the roots are: {', '.join(ledger.roots)}")  # fmt: skip
+        raise Breach("RIGHTS.ROOT", officer=c.actor.id, roots=ledger.roots)
     try:
         unb64(e.root, 32)
     except ValueError:
-        raise Breach("INPUT.FIELD", "root: not base64 of 32 bytes") from None
+        raise Breach("INPUT.FIELD:root") from None
     id = f"{e.size}:{e.root}"
     found = c.state.get("recovery", id) or Recovery(size=e.size, root=e.root, persons=())
     if c.actor.person in found.persons:
-        raise Breach("REFERENCE.RECOVERY", f"{c.actor.person!r} has said already that this head is lost")
+        raise Breach("REFERENCE.RECOVERY", person=c.actor.person)
     persons = (*found.persons, c.actor.person)
     counted = [person for person in persons if c.state.officer(person).active]
     by = c.seq if found.by < 0 and len(counted) >= ledger.quorum else found.by
@@ -255,14 +254,13 @@ def book_state(c: Context, e: keys.BookState) -> None:
     c.state.authority(code)
     void = claimed_by_void(c.state, code)
     if void:
-        raise Breach("BOOKS.VOID", f"void entry #{void[0]} claims a place in the books of {code}, and nobody acknowledged it",
-                     hint=f"two persons do: sunledger entry void --entry {void[0]}")  # fmt: skip
+        raise Breach("BOOKS.VOID", seq=void[0], body=code)
     if e.count != book_count(c.state, e.book):
-        raise Breach("BOOKS.COUNT", f"book {e.book} holds {book_count(c.state, e.book)} entries, not {e.count}")
+        raise Breach("BOOKS.COUNT", book=e.book, count=book_count(c.state, e.book), said=e.count)
     if e.totals != (body_totals(c.state, code) if stream == "money" else []):
-        raise Breach("BALANCE.TOTALS", f"the totals of {code} are others")
+        raise Breach("BALANCE.TOTALS", body=code)
     if {"void": e.void, "rules": e.rules} != {"void": None, "rules": None} | (beyond_books(c.state) if stream == "money" else {}):
-        raise Breach("BOOKS.STATED", "the void entries, or the changes of rules, are others")
+        raise Breach("BOOKS.STATED")
 
 
 def statement(state: State, book: str) -> dict[str, Any]:
@@ -309,7 +307,7 @@ def body_totals(state: State, code: str) -> list[Total]:
 def quota_receive(c: Context, e: money.QuotaReceive) -> None:
     """`world:outside` → the holder's `available`."""
     if c.state.get("quota", e.quota) is not None or e.quota.startswith("?"):
-        raise Breach("REFERENCE.TAKEN", f"quota {e.quota!r} is taken")
+        raise Breach("REFERENCE.TAKEN:quota", id=e.quota)
     c.state.authority(e.holder)
     c.put(
         "quota",
@@ -332,7 +330,7 @@ def quota_release(c: Context, e: money.QuotaRelease) -> None:
     c.state.authority(e.from_)
     c.state.authority(e.to)
     if e.from_ == e.to:
-        raise Breach("INPUT.SAME", f"from and to are both {e.to!r}")
+        raise Breach("INPUT.SAME", body=e.to)
     c.move_legs(f"{e.from_}:available", f"{e.to}:available", e.legs)
 
 
@@ -341,11 +339,11 @@ def project_propose(c: Context, e: projects.ProjectPropose) -> None:
     """A project enters the county's library."""
     require_new_holder(c, e.project)
     if c.state.authority(e.county).level != "county" and not c.observing:
-        raise Breach("INPUT.LEVEL", f"{e.county!r} is not a county")
+        raise Breach("INPUT.LEVEL:county", body=e.county)
     if e.township is not None:
         c.state.authority(e.township)
         if not c.observing and not within(c.state, e.county, e.township):
-            raise Breach("INPUT.LEVEL", f"{e.township!r} does not lie in {e.county!r}")
+            raise Breach("INPUT.LEVEL:township", township=e.township, county=e.county)
     c.put("project", e.project, Project(county=e.county, township=e.township or "", name=e.name, seq=c.seq))
 
 
@@ -354,7 +352,7 @@ def project_propose_back(c: Context, e: projects.ProjectPropose) -> None:
     """Out of the library, if nothing builds on it."""
     project = c.state.project(e.project)
     if project.uses:
-        raise Breach("REVERSAL.BUILT_UPON", f"{project.uses} later entries build on project {e.project!r}")
+        raise Breach("REVERSAL.BUILT_UPON:project", uses=project.uses, id=e.project)
     c.put("project", e.project, change(project, reversed=True))
 
 
@@ -397,7 +395,7 @@ def project_fund_back(c: Context, e: projects.ProjectFund) -> None:
 def paper_record(c: Context, e: papers.PaperRecord) -> None:
     """Keep a paper; moves nothing."""
     if c.state.get("paper", e.paper) is not None:
-        raise Breach("REFERENCE.TAKEN", f"paper {e.paper!r} is recorded already")
+        raise Breach("REFERENCE.TAKEN:paper", id=e.paper)
     c.state.authority(e.holder)
     c.put("paper", e.paper, Paper(holder=e.holder, title=e.title, year=e.year, mirror=e.mirror, seq=c.seq))
 

@@ -88,7 +88,8 @@ _BY_FAMILY = {
 
 
 def invariant_of(code: str) -> str:
-    """The promise that a breach breaks, by its code."""
+    """The promise that a breach breaks, by its code or key."""
+    code = code.partition(":")[0]
     if code == "RIGHTS.SAME_PERSON":
         return "INV-06"
     family = code.partition(".")[0]

@@ -12,7 +12,7 @@ from ledger.kinds.types import Leg
 def payment_request(c: Context, e: payments.PaymentRequest) -> None:
     """`budget` → `reserved`."""
     if c.state.get("payment", e.payment) is not None:
-        raise Breach("REFERENCE.TAKEN", f"payment {e.payment!r} is asked for already")
+        raise Breach("REFERENCE.TAKEN:payment", id=e.payment)
     require_legs(e.legs, c.id, c.state, c.observing)
     use_project(c, e.project)
     c.move_legs(f"{e.project}:budget", f"{e.project}:reserved", e.legs)
@@ -30,7 +30,7 @@ def payment_request_back(c: Context, e: payments.PaymentRequest) -> None:
     """The request is gone, if no decision on it stands."""
     payment = c.state.payment(e.payment)
     if payment.uses:
-        raise Breach("REVERSAL.BUILT_UPON", f"{payment.uses} later entries decide on payment {e.payment!r}")
+        raise Breach("REVERSAL.BUILT_UPON:payment", uses=payment.uses, id=e.payment)
     c.put("payment", e.payment, change(payment, reversed=True))
     use_project(c, payment.project, -1)
 
@@ -38,11 +38,9 @@ def payment_request_back(c: Context, e: payments.PaymentRequest) -> None:
 def _decide(c: Context, id: str) -> Payment:
     payment = c.state.payment(id)
     if c.actor.person == payment.person:
-        raise Breach(
-            "RIGHTS.SAME_PERSON", f"{c.actor.person!r} asked for payment {id!r}; another person must decide"
-        )
+        raise Breach("RIGHTS.SAME_PERSON:payment", person=c.actor.person, payment=id)
     if not payment.rest:
-        raise Breach("REFERENCE.SETTLED", f"payment {id!r} has nothing left to decide")
+        raise Breach("REFERENCE.SETTLED", id=id)
     return payment
 
 
@@ -82,10 +80,10 @@ def payment_reject(c: Context, e: payments.PaymentReject) -> None:
 
 def _minus(rest: tuple[Leg, ...], legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
     if not legs or len({leg.quota for leg in legs}) != len(legs):
-        raise Breach("INPUT.LEGS", "no quota and amount given, or a quota named twice")
+        raise Breach("INPUT.LEGS:decision")
     left = {leg.quota: leg.amount for leg in rest}
     for leg in legs:
         if left.get(leg.quota, 0) < leg.amount:
-            raise Breach("BALANCE.REQUEST", f"more than the request's rest of quota {leg.quota!r}")
+            raise Breach("BALANCE.REQUEST", quota=leg.quota, asked_fen=leg.amount, rest_fen=left.get(leg.quota, 0))
         left[leg.quota] -= leg.amount
     return tuple(Leg(amount=n, quota=quota) for quota, n in left.items() if n)

@@ -11,7 +11,7 @@ from ledger.kinds import people
 def household_enroll(c: Context, e: people.HouseholdEnroll) -> None:
     """A pseudonym enters the register."""
     if c.state.get("household", e.household) is not None:
-        raise Breach("REFERENCE.TAKEN", f"household {e.household!r} is enrolled already")
+        raise Breach("REFERENCE.TAKEN:household", id=e.household)
     c.state.authority(e.place)
     c.put("household", e.household, Household(place=e.place, seq=c.seq))
 
@@ -27,11 +27,11 @@ def person_erase(c: Context, e: people.PersonErase) -> None:
     """The sealed values of a person count as erased by this entry."""
     subject: Subject | None = c.state.get("subject", e.person)
     if subject is None or not subject.person:
-        raise Breach("REFERENCE.SUBJECT", f"no sealed data of a person {e.person!r}")
+        raise Breach("REFERENCE.SUBJECT:none", person=e.person)
     if subject.erased >= 0:
-        raise Breach("REFERENCE.ERASED", f"the data of {e.person!r} was erased by entry #{subject.erased}")
+        raise Breach("REFERENCE.ERASED", person=e.person, seq=subject.erased)
     if subject.holder and e.holder != subject.holder:
-        raise Breach("REFERENCE.SUBJECT", f"{e.person!r} belongs to {subject.holder!r}")
+        raise Breach("REFERENCE.SUBJECT:holder", person=e.person, holder=subject.holder)
     if e.holder is not None:
         c.state.authority(e.holder)
     c.put("subject", e.person, change(subject, erased=c.seq))

@@ -22,10 +22,10 @@ def named_entry(state: State, ref: EntryRef) -> Named:
     """The entry that `ref` names: by its id, or by its position where its own id is malformed or in use by another."""
     seq = position_of(state, ref.entry)
     if seq is None:
-        raise Breach("REFERENCE.ENTRY", f"entry {ref.entry!r} is not known")
+        raise Breach("REFERENCE.ENTRY", id=ref.entry)
     found = entry_at(state, seq)
     if state.history.entry(seq)[2].hex() != ref.leaf:
-        raise Breach("REFERENCE.ENTRY", f"entry {ref.entry!r} has another leaf")
+        raise Breach("REFERENCE.ENTRY:leaf", id=ref.entry)
     return found
 
 

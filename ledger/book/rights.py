@@ -16,16 +16,16 @@ def actor_of(state: State, author: str) -> Actor:
     """The officer behind a key, revoked or not; the key may have been replaced since."""
     key = state.key(author)
     if key is None or not key.officer:
-        raise Breach("RIGHTS.KEY", f"key {author[:16]}… belongs to no officer")
+        raise Breach("RIGHTS.KEY:nobody", key_id=author[:16])
     return state.officer(key.officer)
 
 
 def require_current(actor: Actor, author: str) -> None:
     """Check that an officer still signs with this key, and signs at all."""
     if not actor.active:
-        raise Breach("RIGHTS.REVOKED", f"the key of officer {actor.id!r} was revoked")
+        raise Breach("RIGHTS.REVOKED", officer=actor.id)
     if actor.key != author:
-        raise Breach("RIGHTS.REVOKED", f"key {author[:16]}… of officer {actor.id!r} was replaced by another")
+        raise Breach("RIGHTS.REVOKED:replaced", key_id=author[:16], officer=actor.id)
 
 
 def require_right(
@@ -36,11 +36,7 @@ def require_right(
         return
     allowed = state.ledger.roles.get(info.name, frozenset())
     if allowed.isdisjoint(actor.roles) and not (reviewing and "reviewer" in actor.roles):
-        raise Breach(
-            "RIGHTS.ROLE",
-            f"officer {actor.id!r} ({', '.join(actor.roles)}) may not record {info.name}",
-            hint=f"it takes one of: {', '.join(sorted(allowed)) or 'nobody'}",
-        )
+        raise Breach("RIGHTS.ROLE" if allowed else "RIGHTS.ROLE:nobody", officer=actor.id, roles=actor.roles, kind=info.name, allowed=allowed)
     if "administrator" in actor.roles and not actor.authority:
         return
     named = [(field.sort, getattr(event, field.attribute)) for field in info.scopes]
@@ -49,10 +45,8 @@ def require_right(
     ]
     if outside and len(outside) == sum(value is not None for _, value in named):
         # of a project's county and township it is enough that one lies within the seat
-        raise Breach(
-            "RIGHTS.JURISDICTION",
-            f"{outside[0]!r} is outside the jurisdiction of {actor.authority or 'nobody'}",
-        )
+        key = "RIGHTS.JURISDICTION" if actor.authority else "RIGHTS.JURISDICTION:nobody"
+        raise Breach(key, body=outside[0], authority=actor.authority)
 
 
 def in_scope(state: State, actor: Actor, sort: str, value: str) -> bool:

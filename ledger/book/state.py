@@ -28,22 +28,21 @@ BalanceKey = tuple[str, str, str]  # (account, unit, quota)
 class Breach(Exception):
     """Why an entry has no effect: a key of `ledger.words` and facts. The first part of the code says which promise it breaks."""
 
-    def __init__(self, key: str, message: str = "", *, hint: str = "", **facts: object) -> None:
+    def __init__(self, key: str, **facts: object) -> None:
         super().__init__(key)
         self.key = key
         self.code = key.partition(":")[0]
-        self.facts = facts
-        self._message, self._hint = message, hint
+        self.facts: dict[str, Any] = facts
 
     @property
     def message(self) -> str:
         """The sentence, made when it is asked for: most breaches are never told."""
-        return self._message or words.say(self.key, self.facts)
+        return words.say(self.key, self.facts)
 
     @property
     def hint(self) -> str:
         """What to do, or ''."""
-        return self._hint or ("" if self._message else words.hint(self.key, self.facts))
+        return words.hint(self.key, self.facts)
 
     def __str__(self) -> str:
         return self.message
@@ -200,7 +199,7 @@ class State:
         """The rules fixed in entry 0."""
         found = self._objects["ledger", ""]
         if found is None:
-            raise Breach("REFERENCE.LEDGER", "the ledger is not open")
+            raise Breach("REFERENCE.LEDGER:closed")
         return found  # type: ignore[no-any-return]
 
     @property
@@ -210,11 +209,11 @@ class State:
 
     def authority(self, code: str) -> Authority:
         """A registered body."""
-        return self._need("authority", code, "body")  # type: ignore[no-any-return]
+        return self._need("authority", code, "REFERENCE.AUTHORITY")  # type: ignore[no-any-return]
 
     def officer(self, id: str) -> Officer:
         """An enrolled officer."""
-        return self._need("officer", id, "officer")  # type: ignore[no-any-return]
+        return self._need("officer", id, "REFERENCE.OFFICER")  # type: ignore[no-any-return]
 
     def key(self, id: str) -> Key | None:
         """A key ever seen."""
@@ -222,25 +221,25 @@ class State:
 
     def quota(self, id: str) -> Quota:
         """A quota that is not taken back."""
-        return self._need("quota", id, "quota")  # type: ignore[no-any-return]
+        return self._need("quota", id, "REFERENCE.QUOTA")  # type: ignore[no-any-return]
 
     def project(self, id: str) -> Project:
         """A project that is not taken back."""
-        return self._need("project", id, "project")  # type: ignore[no-any-return]
+        return self._need("project", id, "REFERENCE.PROJECT")  # type: ignore[no-any-return]
 
     def payment(self, id: str) -> Payment:
         """A payment request that is not taken back."""
-        return self._need("payment", id, "payment")  # type: ignore[no-any-return]
+        return self._need("payment", id, "REFERENCE.PAYMENT")  # type: ignore[no-any-return]
 
     def administrators(self) -> tuple[str, ...]:
         """The persons who are administrators."""
         found: Administrators | None = self._objects["administrators", ""]
         return found.persons if found else ()
 
-    def _need(self, sort: str, id: str, word: str) -> Any:
+    def _need(self, sort: str, id: str, key: str) -> Any:
         found = self._objects[sort, id]
         if found is None:
-            raise Breach(f"REFERENCE.{sort.upper()}", f"{word} {id!r} is not known")
+            raise Breach(key, id=id)
         if getattr(found, "reversed", False):
-            raise Breach(f"REFERENCE.{sort.upper()}", f"{word} {id!r} was taken back")
+            raise Breach(f"{key}:reversed", id=id)
         return found

@@ -27,7 +27,7 @@ def is_person(info: KindInfo, event: Any) -> bool:
 def require_pseudonym(info: KindInfo, event: Any) -> None:
     """Check that a payee who is a person is named by a pseudonym."""
     if "payee_type" in info.fields and event.payee_type == "person" and not _PSEUDONYM.fullmatch(event.payee):
-        raise Breach("INPUT.PSEUDONYM", "payee: a person stands under a pseudonym, of letters, digits and . _ / -")
+        raise Breach("INPUT.PSEUDONYM")
 
 
 def note_void_subjects(state: State, info: KindInfo, event: Kind) -> None:
@@ -41,12 +41,11 @@ def note_subjects(state: State, info: KindInfo, event: Kind, holder: str) -> Non
     """Take note of whom the sealed values of an entry are about."""
     for subject in sorted(subjects_of(info, event)):
         if len(subject) > 200:
-            raise Breach("INPUT.FIELD", "payee: a name with a sealed account has at most 200 characters")
+            raise Breach("INPUT.FIELD:payee")
         known: Subject | None = state.get("subject", subject)
         if known is None or (known.erased < 0 and not known.holder and holder):  # what void entries say binds nobody
             state.put("subject", subject, Subject(person=is_person(info, event), holder=holder))
         elif known.erased >= 0:
-            raise Breach("REFERENCE.ERASED", f"the data of {subject!r} was erased by entry #{known.erased}",
-                         hint="a person who comes again takes a new pseudonym")  # fmt: skip
+            raise Breach("REFERENCE.ERASED", person=subject, seq=known.erased)
         elif known.person != is_person(info, event):
-            raise Breach("REFERENCE.SUBJECT", f"{subject[:60]!r} is a {'person' if known.person else 'body'} already")
+            raise Breach("REFERENCE.SUBJECT:person" if known.person else "REFERENCE.SUBJECT:body", subject=subject)

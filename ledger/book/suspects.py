@@ -33,7 +33,7 @@ def _require_clean_key(c: Context) -> None:
     key: Key | None = c.state.key(c.actor.key)
     while key is not None and key.seq:
         if c.state.get("suspect", str(key.seq)) is not None:
-            raise Breach("RIGHTS.SUSPECT", f"{c.actor.id!r} signs by a key that suspect entry #{key.seq} brought in, itself or by others")
+            raise Breach("RIGHTS.SUSPECT", officer=c.actor.id, seq=key.seq)
         key = _key_of(c, key.seq)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from ledger.words import Fault
+
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
 MAX_INT = 2**53 - 1
@@ -31,14 +33,14 @@ def decode(raw: bytes) -> Any:
         ValueError: the bytes are not the canonical spelling of a value of the profile; the message says why.
     """
     if len(raw) > MAX_BYTES:
-        raise ValueError(f"longer than {MAX_BYTES} bytes")
+        raise Fault("CANONICAL:long", limit=MAX_BYTES)
     try:
         value = _decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise ValueError(f"not JSON: {error}") from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise Fault("CANONICAL:json") from None
     _check(value, 0)
     if encode(value) != raw:
-        raise ValueError("not in canonical form")
+        raise Fault("CANONICAL:form")
     return value
 
 
@@ -47,15 +49,15 @@ def _check(value: Any, depth: int) -> None:
         return
     if isinstance(value, int):
         if abs(value) > MAX_INT:
-            raise ValueError("an integer beyond 2^53−1")
+            raise Fault("CANONICAL:integer")
     elif isinstance(value, list | dict):
         if depth == MAX_DEPTH:
-            raise ValueError(f"deeper than {MAX_DEPTH} levels")
+            raise Fault("CANONICAL:deep", limit=MAX_DEPTH)
         if isinstance(value, dict):
             for key in value:
                 if not _KEY.fullmatch(key):
-                    raise ValueError(f"key {key[:40]!r}")
+                    raise Fault("CANONICAL:key", name=key)
         for item in value.values() if isinstance(value, dict) else value:
             _check(item, depth + 1)
     else:
-        raise ValueError("null" if value is None else "a number that is not an integer")
+        raise Fault("CANONICAL:null" if value is None else "CANONICAL:number")

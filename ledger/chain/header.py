@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ledger.calendar import parse_at
+from ledger.words import Fault
 
 CONTENT_PREFIX = b"sunledger/content/v1\n"
 GENESIS_PREFIX = b"sunledger/genesis/v1\n"
@@ -119,11 +120,11 @@ def parse_header(raw: bytes) -> Header:
     """The one reading of a header's bytes. Raises ValueError for any other spelling, books out of order included."""
     match = _HEADER.fullmatch(raw)
     if not match:
-        raise ValueError("not the six lines of a header")
+        raise Fault("HEADER:lines")
     seq, prev, at, books, content = match.groups()
     line = books.decode()
     if not _is_at(at.decode()):
-        raise ValueError("a time that does not exist")
+        raise Fault("HEADER:time")
     if b" " in books and not _is_ordered(line):
-        raise ValueError("books not sorted or repeated")
+        raise Fault("HEADER:books")
     return Header(int(seq), prev.decode(), at.decode(), line, content.decode())

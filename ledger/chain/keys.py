@@ -14,6 +14,8 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from ledger.words import Fault
+
 ED25519 = b"\x01"
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
@@ -75,7 +77,10 @@ def b64(raw: bytes) -> str:
 
 def unb64(text: str, length: int) -> bytes:
     """The bytes of standard base64 in its one spelling. Raises ValueError otherwise."""
-    raw = b64decode(text, validate=True)
+    try:
+        raw = b64decode(text, validate=True)
+    except ValueError:
+        raw = b""
     if len(raw) != length or b64(raw) != text:
-        raise ValueError("not base64 of the right length")
+        raise Fault("BASE64:length")
     return raw

@@ -8,6 +8,8 @@ hashes as the size has one-bits. It is all that is needed to go on.
 from collections.abc import Iterable
 from hashlib import sha256
 
+from ledger.words import Fault
+
 EMPTY_ROOT = sha256(b"").digest()
 Hash = bytes
 
@@ -32,13 +34,13 @@ class Frontier:
         self.size = size
         self.hashes = list(hashes)
         if size < 0 or len(self.hashes) != size.bit_count() or any(len(part) != 32 for part in self.hashes):
-            raise ValueError("frontier does not fit its size")
+            raise Fault("MERKLE:frontier")
 
     @classmethod
     def from_bytes(cls, size: int, raw: bytes) -> "Frontier":
         """The frontier stored as its hashes one after the other."""
         if len(raw) % 32:
-            raise ValueError("frontier is cut")
+            raise Fault("MERKLE:cut")
         return cls(size, [raw[i : i + 32] for i in range(0, len(raw), 32)])
 
     def to_bytes(self) -> bytes:

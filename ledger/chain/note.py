@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, is_sound_point, public_bytes, unb64, verify_signature
+from ledger.words import Fault
 
 ED25519_NOTE = b"\x01"
 WITNESS_TYPE = b"\x04"
@@ -80,15 +81,15 @@ def parse_verifier_key(text: str) -> VerifierKey:
     """The key of its one C2SP spelling. Raises ValueError for another, a wrong hash, an unknown type or an unsound key."""
     match = _VERIFIER_KEY.fullmatch(text)
     if not match:
-        raise ValueError("not a verifier key: NAME+HEX8+BASE64")
+        raise Fault("NOTE:verifier")
     raw = unb64(match[3], 33)
     key = VerifierKey(match[1], raw[:1], raw[1:])
     if key.type_byte not in (ED25519_NOTE, WITNESS_TYPE):
-        raise ValueError("a verifier key of a type that is not known here")
+        raise Fault("NOTE:type")
     if str(key) != text:
-        raise ValueError("the hash of the verifier key is not its own")
+        raise Fault("NOTE:hash")
     if not is_sound_point(key.public_key):
-        raise ValueError("not an Ed25519 public key")
+        raise Fault("NOTE:point")
     return key
 
 
@@ -102,24 +103,32 @@ def sign_note(text: str, name: str, private: Ed25519PrivateKey) -> str:
 def parse_note(note: str) -> Note:
     """The text and signatures of a note. Raises ValueError for any other shape."""
     if len(note) > MAX_NOTE or not note.endswith("\n"):
-        raise ValueError("not a signed note")
-    note.encode()  # a lone surrogate is a ValueError too
-    if any(character < " " and character != "\n" for character in note) or "\ufffd" in note:
-        raise ValueError("a control character in the note")
+        raise Fault("NOTE:signed")
+    if any((character < " " and character != "\n") or "\ud800" <= character <= "\udfff" for character in note) or "\ufffd" in note:
+        raise Fault("NOTE:control")
     text, separator, tail = note.rpartition("\n\n")
     if not separator or not tail:
-        raise ValueError("a note needs a blank line before its signatures")
+        raise Fault("NOTE:blank")
     lines = tail[:-1].split("\n")
     if len(lines) > MAX_SIGNATURES:
-        raise ValueError(f"more than {MAX_SIGNATURES} signatures")
+        raise Fault("NOTE:many", limit=MAX_SIGNATURES)
     signatures = []
     for line in lines:
         match = _SIGNATURE.fullmatch(line)
-        raw = b64decode(match[2], validate=True) if match else b""
-        if not match or len(raw) < 5 or b64(raw) != match[2]:
-            raise ValueError("a signature line is malformed")
+        raw = _base64(match[2]) if match else b""
+        if not match or len(raw) < 5:
+            raise Fault("NOTE:signature")
         signatures.append(Signature(match[1], raw[:4], raw[4:]))
     return Note(text + "\n", signatures)
+
+
+def _base64(text: str) -> bytes:
+    """The bytes of base64 in its one spelling, or none."""
+    try:
+        raw = b64decode(text, validate=True)
+    except ValueError:
+        return b""
+    return raw if b64(raw) == text else b""
 
 
 def add_signatures(note: str, *lines: str) -> str:
@@ -130,7 +139,7 @@ def add_signatures(note: str, *lines: str) -> str:
     parse_note(note)
     for line in lines:
         if not line.endswith("\n") or line.count("\n") != 1:
-            raise ValueError("a signature line is malformed")
+            raise Fault("NOTE:signature")
         if f"\n{line}" not in note[note.rindex("\n\n") + 1 :]:
             note += line
     parse_note(note)
@@ -180,8 +189,8 @@ def parse_checkpoint(text: str) -> Checkpoint:
     """A checkpoint's text, without extension lines. Raises ValueError."""
     lines = text.split("\n")
     if len(lines) != 4 or lines[3]:
-        raise ValueError("a checkpoint has three lines")
+        raise Fault("CHECKPOINT:lines")
     origin, size, root = lines[:3]
     if not is_origin(origin) or not _SIZE.fullmatch(size):
-        raise ValueError("origin or size of the checkpoint is malformed")
+        raise Fault("CHECKPOINT:origin")
     return Checkpoint(origin, int(size), unb64(root, 32))

@@ -24,6 +24,7 @@ from ledger.chain.note import (
     parse_verifier_key,
     signatures_of,
 )
+from ledger.words import Fault
 
 MAX_TEXT = 64 * 1024
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -48,19 +49,19 @@ class Policy:
 
     def missing(self, note: Note) -> list[str]:
         """What the note lacks, in words; empty where nothing does."""
-        return [*self._false(note), *self._log(note), *self._quorum(note)]
+        return [str(fault) for fault in (*self._false(note), *self._log(note), *self._quorum(note))]
 
-    def _false(self, note: Note) -> Iterator[str]:
+    def _false(self, note: Note) -> Iterator[Fault]:
         for key in (*self.logs, *self.witnesses.values()):
             if signatures_of(note, key) and not is_signed_by_key(note, key):
-                yield f"a signature under the name {key.name} is false"
+                yield Fault("MISSING:false", name=key.name)
 
-    def _log(self, note: Note) -> Iterator[str]:
+    def _log(self, note: Note) -> Iterator[Fault]:
         origin = note.text.partition("\n")[0]
         if self.logs and not any(key.name == origin and is_signed_by_key(note, key) for key in self.logs):
-            yield "no signature of " + " or ".join(key.name for key in self.logs)
+            yield Fault("MISSING:log", names=[key.name for key in self.logs])
 
-    def _quorum(self, note: Note) -> Iterator[str]:
+    def _quorum(self, note: Note) -> Iterator[Fault]:
         stands = {name: is_signed_by_key(note, key) for name, key in self.witnesses.items()}
         for name, (needed, members) in self.groups.items():  # members are defined before their group
             stands[name] = sum(stands[member] for member in members) >= needed
@@ -70,17 +71,17 @@ class Policy:
             if stands[name]:
                 continue
             if name in self.witnesses:
-                yield f"no cosignature of witness {name}"
+                yield Fault("MISSING:witness", name=name)
                 continue
             needed, members = self.groups[name]
-            yield f"group {name} has {sum(stands[member] for member in members)} of {needed} cosignatures"
+            yield Fault("MISSING:group", name=name, found=sum(stands[member] for member in members), needed=needed)
             open_names += reversed(members)
 
 
 def parse_policy(text: str) -> Policy:
     """The policy of a text. Raises ValueError with the number of the line that is malformed."""
     if len(text) > MAX_TEXT or _CONTROL.search(text):
-        raise ValueError("the policy is too long or has a control character")
+        raise Fault("POLICY:text")
     policy, quorums, members = Policy(), [], set[str]()
     for number, line in enumerate(text.split("\n"), 1):
         words = re.split(r"[ \t]+", line.strip(" \t"))
@@ -89,11 +90,11 @@ def parse_policy(text: str) -> Policy:
         try:
             quorums += _read(policy, words, members)
         except ValueError as error:
-            raise ValueError(f"line {number}: {error}") from None
+            raise Fault("POLICY:line", number=number, why=error) from None
         if len(quorums) > 1:
-            raise ValueError(f"line {number}: a second quorum")
+            raise Fault("POLICY:line", number=number, why=Fault("POLICY:quorums"))
     if not quorums:
-        raise ValueError("a policy needs a quorum line")
+        raise Fault("POLICY:quorum")
     return Policy(policy.logs, policy.witnesses, policy.groups, quorums[0])
 
 
@@ -110,7 +111,7 @@ def _read(policy: Policy, words: list[str], members: set[str]) -> list[str]:
             for member in names:
                 _known(policy, member)
                 if member in members:
-                    raise ValueError(f"{member} is a member twice")
+                    raise Fault("POLICY:member", name=member)
                 members.add(member)
             policy.groups[name] = (_threshold(count, len(names)), names)
         case ["quorum", name]:
@@ -118,32 +119,32 @@ def _read(policy: Policy, words: list[str], members: set[str]) -> list[str]:
                 _known(policy, name)
             return [name]
         case _:
-            raise ValueError("not a line of a policy")
+            raise Fault("POLICY:unknown_line")
     return []
 
 
 def _key(text: str, type_byte: bytes, others: list[VerifierKey]) -> VerifierKey:
     key = parse_verifier_key(text)
     if key.type_byte != type_byte:
-        raise ValueError("a key of the wrong type")
+        raise Fault("POLICY:type")
     if any(key.public_key == other.public_key for other in others):
-        raise ValueError("a key that stands already")
+        raise Fault("POLICY:again")
     return key
 
 
 def _define(policy: Policy, name: str) -> None:
     if name == "none" or name in policy.witnesses or name in policy.groups:
-        raise ValueError(f"the name {name} is taken")
+        raise Fault("POLICY:taken", name=name)
 
 
 def _known(policy: Policy, name: str) -> None:
     if name not in policy.witnesses and name not in policy.groups:
-        raise ValueError(f"{name} is not defined before")
+        raise Fault("POLICY:undefined", name=name)
 
 
 def _threshold(count: str, size: int) -> int:
     if count in ("any", "all"):
         return 1 if count == "any" else size
     if not _COUNT.fullmatch(count) or int(count) > size:
-        raise ValueError("a group needs from one to all of its members")
+        raise Fault("POLICY:threshold")
     return int(count)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hmac import compare_digest
 
 from ledger.chain.merkle import EMPTY_ROOT, Hash, node_hash
+from ledger.words import Fault
 
 MAX_SIZE = 2**53 - 1
 
@@ -32,7 +33,7 @@ class Tree:
         """Over leaf hashes of 32 bytes, in order."""
         level = list(leaves)
         if any(len(leaf) != 32 for leaf in level):
-            raise ValueError("a leaf is a hash of 32 bytes")
+            raise Fault("PROOF:leaf_size")
         self._levels = [level]
         while len(level) > 1:
             level = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
@@ -52,7 +53,7 @@ class Tree:
         """The audit path of leaf `seq`, from its sibling up to a child of the root (RFC 9162 §2.1.3.1)."""
         start, end = 0, self._size(size)
         if not 0 <= seq < end:
-            raise ValueError("no such leaf")
+            raise Fault("PROOF:leaf")
         path = []
         while end - start > 1:
             middle = start + split(end - start)
@@ -68,7 +69,7 @@ class Tree:
         """The proof that the tree of `old` ≥ 1 leaves begins this one (RFC 9162 §2.1.4.1); empty where they are the same."""
         start, end = 0, self._size(size)
         if not 1 <= old <= end:
-            raise ValueError("no such earlier tree")
+            raise Fault("PROOF:earlier")
         path = []
         while old < end:
             middle = start + split(end - start)
@@ -87,7 +88,7 @@ class Tree:
         """
         listed, total = sorted(set(seqs)), self._size(size)
         if not listed or listed[0] < 0 or listed[-1] >= total:
-            raise ValueError("no such leaf" if listed else "a proof of no leaf")
+            raise Fault("PROOF:leaf" if listed else "PROOF:none")
         hashes = []
 
         def walk(start: int, end: int, low: int, high: int) -> None:
@@ -104,7 +105,7 @@ class Tree:
 
     def _size(self, size: int | None) -> int:
         if size is not None and not 0 <= size <= self.size:
-            raise ValueError("no such size")
+            raise Fault("PROOF:size")
         return self.size if size is None else size
 
     def _node(self, start: int, end: int) -> Hash:
@@ -179,16 +180,16 @@ def multi_root(leaves: Mapping[int, Hash], size: int, hashes: Sequence[Hash]) ->
     """
     listed = sorted(leaves)
     if not listed or listed[0] < 0 or not listed[-1] < size <= MAX_SIZE:
-        raise ValueError("a position that is not in the tree" if listed else "a proof of no leaf")
+        raise Fault("PROOF:position" if listed else "PROOF:none")
     if not _are_hashes(hashes) or not _are_hashes(list(leaves.values())):
-        raise ValueError("a hash has 32 bytes")
+        raise Fault("PROOF:hash")
     rest = iter(hashes)
 
     def walk(start: int, end: int, low: int, high: int) -> Hash:
         if low == high:
             part = next(rest, None)
             if part is None:
-                raise ValueError("a hash is missing from the proof")
+                raise Fault("PROOF:lacks")
             return part
         if end - start == 1:
             return leaves[start]
@@ -199,5 +200,5 @@ def multi_root(leaves: Mapping[int, Hash], size: int, hashes: Sequence[Hash]) ->
 
     result = walk(0, size, 0, len(listed))
     if next(rest, None) is not None:
-        raise ValueError("a hash too many in the proof")
+        raise Fault("PROOF:beyond")
     return result

@@ -9,6 +9,7 @@ from hashlib import sha256
 from hmac import compare_digest
 
 from ledger.chain.canonical import encode
+from ledger.words import Fault
 
 SALT_BYTES = 32
 
@@ -16,7 +17,7 @@ SALT_BYTES = 32
 def commitment(origin: str, id: str, field: str, salt: bytes, value: str) -> str:
     """The commitment of a value, 64 hex. Raises ValueError for a salt of another length."""
     if len(salt) != SALT_BYTES:
-        raise ValueError("a salt has 32 bytes")
+        raise Fault("SEALED:salt")
     place = f"sunledger/sealed/v1\n{origin}\n{id}\n{field}\n".encode()
     return sha256(place + salt + encode(value)).hexdigest()
 

@@ -15,6 +15,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 
 from ledger.chain.keys import b64, unb64
+from ledger.words import Fault
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
 MAX_TEXT = 2 * 1024 * 1024
@@ -41,21 +42,24 @@ class TlogProof:
 def parse_tlog_proof(text: str) -> TlogProof:
     """The parts of a proof's text; nothing is verified. Raises ValueError for any other spelling."""
     if len(text) > MAX_TEXT:
-        raise ValueError("the proof is too long")
+        raise Fault("TLOG:long")
     head, blank, checkpoint = text.partition("\n\n")
     if not blank or not checkpoint.endswith("\n") or checkpoint.startswith("\n"):
-        raise ValueError("a proof needs a blank line and a checkpoint")
+        raise Fault("TLOG:blank")
     first, *lines = head.split("\n")
     if first != FIRST_LINE:
-        raise ValueError(f"a proof begins with {FIRST_LINE}")
+        raise Fault("TLOG:first", line=FIRST_LINE)
     extra = None
     if lines and lines[0].startswith("extra "):
-        extra = b64decode(lines[0][6:], validate=True)
+        try:
+            extra = b64decode(lines[0][6:], validate=True)
+        except ValueError:
+            extra = b""
         if not extra or f"extra {b64(extra)}" != lines.pop(0):
-            raise ValueError("the extra line is malformed")
+            raise Fault("TLOG:extra")
     index = _INDEX.fullmatch(lines[0]) if lines else None
     if not index:
-        raise ValueError("the index line is missing or malformed")
+        raise Fault("TLOG:index")
     if len(lines) - 1 > MAX_HASHES:
-        raise ValueError("more hashes than any tree needs")
+        raise Fault("TLOG:hashes")
     return TlogProof(int(index[1]), [unb64(line, 32) for line in lines[1:]], checkpoint, extra)

@@ -15,6 +15,7 @@ from ledger.commands.options import (
     COMMON,
     Options,
     common_params,
+    current,
     fate_of,
     forget_current,
     set_current,
@@ -25,7 +26,7 @@ from ledger.commands.register import NOUNS
 from ledger.commands.register import register as register
 from ledger.commands.tree import Root, Tree
 from ledger.errors import LedgerError, NotFound, StorageTrouble, Usage
-from ledger.words import speak
+from ledger.words import speak, speaking
 
 Register = Callable[[Tree], None]
 _HELP = (
@@ -81,7 +82,7 @@ def _adorn(command: click.Command, chinese: bool) -> None:
         own = {name: values.pop(name) for name in COMMON}
         above = context.parent.obj if context.parent and context.parent.obj else {}
         context.obj = {name: above.get(name) if own[name] in (None, False) else own[name] for name in COMMON}
-        set_current(Options(context.obj))
+        set_current(Options(context.obj, may_record=_records(command)))
         return inner(**values) if inner else None
 
     command.callback = run
@@ -91,8 +92,12 @@ def run(registers: list[Register], arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code; never raises, never shows a traceback."""
     handler = interrupts.hold()
     use_utf8()
-    words = sys.argv[1:] if arguments is None else arguments
     forget_current()
+    with speaking("zh" if speaks_chinese() else "en"):  # until the command line has said otherwise
+        return _run(registers, sys.argv[1:] if arguments is None else arguments)
+
+
+def _run(registers: list[Register], words: list[str]) -> int:
     try:
         try:
             return _answer(registers, words)
@@ -138,10 +143,16 @@ def _tell(error: BaseException, words: list[str]) -> int:
         raise error
     answered = getattr(known, "answered", False)  # one document is on stdout already
     output = Output(as_json="--json" in words and not answered)
-    output.error(known, fate_of(known))
+    command = error.ctx.command if isinstance(error, click.UsageError) and error.ctx else None
+    output.error(known, fate_of(known, may_record=current().may_record or (command is not None and _records(command))))
     if isinstance(error, OSError):
         close_quietly()  # it may have been stdout that is full; it would complain again at the end
     return known.exit_code
+
+
+def _records(command: click.Command) -> bool:
+    """Whether a command can record: those that can ask before they do, and take `--yes`."""
+    return any(param.name == "yes" for param in command.params)
 
 
 def _as_ledger_error(error: BaseException) -> LedgerError:

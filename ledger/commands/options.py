@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from ledger import words
 from ledger.commands.output import Output
 from ledger.commands.system_keyring import kept_passphrase
 from ledger.errors import InputRejected, LedgerError, NotFound, OutcomeUnknown, Usage
@@ -42,8 +43,10 @@ COMMON = ("ledger", "as_", "keys", "vault", "lang", "as_json", "no_color", "quie
 class Options:
     """The values of the common options for one command."""
 
-    def __init__(self, given: dict[str, Any]) -> None:
+    def __init__(self, given: dict[str, Any], *, may_record: bool = False) -> None:
+        """`may_record` says whether the command can record entries at all."""
         self._given = given
+        self.may_record = may_record
         self.as_json = bool(given.get("as_json"))
         self.quiet = bool(given.get("quiet"))
         self.keyring = bool(given.get("keyring"))
@@ -192,11 +195,11 @@ def forget_current() -> None:
     _current.set(Options({}))
 
 
-def fate_of(error: LedgerError) -> str:
-    """What became of the entries of the command that failed: the truth, also after the commit."""
+def fate_of(error: LedgerError, *, may_record: bool) -> str:
+    """What became of the entries of the command that failed: the truth, also after the commit; '' where it records none."""
     recorded = current().recorded
     if recorded:
-        return f"Recorded before that: {recorded}"
+        return words.say("FATE:recorded", {"entries": recorded})
     if isinstance(error, OutcomeUnknown):
-        return "Whether it was recorded is not known"
-    return "Nothing was recorded"
+        return words.say("FATE:unknown", {})
+    return words.say("FATE:none", {}) if may_record else ""

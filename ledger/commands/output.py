@@ -10,6 +10,7 @@ import unicodedata
 from contextlib import suppress
 from typing import Any
 
+from ledger import words
 from ledger.errors import LedgerError, Problem
 
 MAX_LINE = 400
@@ -77,10 +78,10 @@ class Output:
                 command, payload, aligned(payload[key] if rows is None else rows, columns, self.chinese)
             )
 
-    def error(self, error: LedgerError, fate: str = "Nothing was recorded") -> None:
+    def error(self, error: LedgerError, fate: str = "") -> None:
         """An error: one line a finding on stderr, and one JSON document on stdout where asked for.
 
-        `fate` says what was recorded.
+        `fate` says what was recorded, '' where nothing could have been.
         """
         if self.as_json:
             document = {
@@ -106,15 +107,18 @@ def _shown_problem(problem: Problem) -> dict[str, Any]:
 
 
 def _line(problem: Problem, fate: str) -> str:
+    """A finding on one line: its code, where it is, what it is, what became of the entries, what to do."""
+    chinese = words.spoken() == "zh"
     places = [
-        f"{name} {problem[name]}"
+        words.say(f"PLACE:{name}", {name: problem[name]})
         for name in ("sheet", "row", "column", "seq", "entry", "payment", "notice")
-        if name in problem and f"{name} {problem[name]}" not in str(problem["message"])
+        if name in problem and name not in problem.said and f"{name} {problem[name]}" not in str(problem["message"])
     ]
-    where = " " + ", ".join(places) if places else ""
-    hint = f" {problem['hint']}." if problem.get("hint") else ""
-    message = str(problem["message"]).rstrip(".?").removesuffix("; nothing was recorded")
-    line = shown(f"error[{problem['code']}]{where}: {message}. {fate}.{hint}")
+    where = " " + ("，" if chinese else ", ").join(places) if places else ""
+    sentences = [part.rstrip(".?。？") for part in (str(problem["message"]), fate) if part]
+    told = "".join(f"{part}。" for part in sentences) if chinese else " ".join(f"{part}." for part in sentences)
+    hint = str(problem.get("hint", ""))
+    line = shown(f"error[{problem['code']}]{where}{'：' if chinese else ': '}{told}{'' if chinese or not hint else ' '}{hint}")
     return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"
 
 

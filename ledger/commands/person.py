@@ -7,7 +7,7 @@ from ledger.commands.reading import reading
 from ledger.errors import Refused, Usage
 from ledger.kinds.codec import decode_content
 from ledger.service import Ledger
-from ledger.store.sealing import NO_VAULT, places_in
+from ledger.store.sealing import places_in
 from ledger.store.session import Session
 from ledger.store.vault import Vault
 
@@ -16,7 +16,7 @@ def required_vault(options: Options, ledger_id: str) -> Vault:
     """The vault named. Raises Usage, and Refused where it is not there."""
     vault = options.vault(ledger_id)
     if vault is None:
-        raise Usage(NO_VAULT, hint="say where it is: --vault DIR")
+        raise Usage("USAGE:vault")
     if not vault.exists:
         raise Refused(f"{vault.path} does not exist: this is not the ledger's vault", code="REFUSED.VAULT",
                       hint="one vault a ledger: name the one in use")  # fmt: skip

@@ -44,8 +44,9 @@ from ledger.service import Ledger
 from ledger.store.files import read_limited, write_whole
 from ledger.store.memory import Memory
 from ledger.store.session import Session
-from ledger.verify.run import NO_HEAD, NO_SIGNATURES, OLD_HEAD, OutsideHead, Verification, ledger_key
+from ledger.verify.run import OutsideHead, Verification, ledger_key
 from ledger.verify.run import verify as run_verify
+from ledger.words import say
 
 
 def verify(
@@ -79,9 +80,9 @@ def verify(
     payload = as_json(result) | payload | {"where": ledger.database.where, "version": __version__}
     options.output.answer("verify", payload, verify_lines(options.output, payload))
     if not result.ok:
-        first, kind = result.problems[0], IntegrityFailed if result.verdict == "failed" else IntegrityUndecided
+        kind = IntegrityFailed if result.verdict == "failed" else IntegrityUndecided
         told = result.problems if options.as_json else root_causes(result.problems)
-        raise answered(kind(str(first["message"]), code=str(first["code"]), problems=told))
+        raise answered(kind.of(told))
 
 
 def root_causes(problems: list[Problem]) -> list[Problem]:
@@ -91,7 +92,7 @@ def root_causes(problems: list[Problem]) -> list[Problem]:
         return problems
     others = Counter(str(problem["invariant"]) for problem in problems if problem["invariant"] not in (*_BYTES, *_APART))
     return [problem for problem in problems if problem["invariant"] not in others] + [
-        Problem(f"{invariant}.MORE", f"{count} findings that may follow from those before", hint="all of them: --json")
+        Problem("VERIFY:more", as_code=f"{invariant}.MORE", count=count)
         for invariant, count in sorted(others.items())
     ]  # fmt: skip
 
@@ -134,10 +135,9 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
               f"ledger id {result['ledger_id']}  at {result['where']}"),
     ]  # fmt: skip
     for check in result["checks"]:
-        passed = "ok" if check["ok"] else "undecided" if check["undecided"] else "FAILED"
-        lines.append(
-            f"  {check['id']} {check['name']:<14} {passed}{'  ' + check['detail'] if check['detail'] else ''}"
-        )
+        passed = say("VERIFY:ok" if check["ok"] else "VERIFY:undecided" if check["undecided"] else "VERIFY:failed", {})
+        name = check["says"] if out.chinese else f"{check['name']:<14}"
+        lines.append(f"  {check['id']} {name} {passed}{'  ' + check['detail'] if check['detail'] else ''}")
     lines.append(words(
         f"无效条目 {counts['void']}（已确认 {counts['void_acknowledged']}）　超前条目 {counts['ahead']}（已确认 {counts['ahead_acknowledged']}）",
         f"void entries: {counts['void']}, acknowledged {counts['void_acknowledged']}; "
@@ -149,23 +149,13 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
     lines += [words(f"外部检查点 {head['where']}：{head['size']} 条", f"outside head {head['where']}: {head['size']} entries")
               for head in result["heads"]]  # fmt: skip
     lines += [words(f"警告：{warning}", f"warning: {warning}") for warning in result["warnings"]]
-    lines += [words(f"未能排除：{_not_excluded(told)}", f"cannot exclude: {told}") for told in result["cannot_exclude"]]
+    lines += result["cannot_exclude"]
     lines.append(words(
         f"{result['entries_per_s']} 条/秒，sunledger {result['version']}；不能证明条目内容属实，也不能发现从未登记的事项",
         f"{result['entries_per_s']} entries/s, sunledger {result['version']}; this does not prove that what was recorded "
         "is true, nor find what was never recorded",
     ))  # fmt: skip
     return lines
-
-
-def _not_excluded(told: str) -> str:
-    """What a verify cannot exclude, in Chinese."""
-    if told == NO_HEAD:
-        return "未给出外部检查点，末尾是否缺失无从知晓"
-    number = "".join(c for c in told if c.isdigit())
-    if told == OLD_HEAD.format(number):
-        return f"最新的外部检查点为 {number} 条，其后的末尾是否缺失无从知晓"
-    return f"第 {number} 条之前的印签未逐一查验：这些条目由谁登记" if told == NO_SIGNATURES.format(number) else told
 
 
 def answered(error: LedgerError) -> LedgerError:

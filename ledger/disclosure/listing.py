@@ -62,7 +62,7 @@ def line_of(listed: Listed, origin: str) -> Line | Problem:
         fault = fault or event_fault(info, content.event)
     data = msgspec.json.decode(text)["data"]
     return Line(seq, header, leaf, places, content.kind, content.id, content.author, content.occurred_on, data,
-                content.moves or [], fault, opened)  # fmt: skip
+                content.moves or [], str(fault or ""), opened)  # fmt: skip
 
 
 class Listing:

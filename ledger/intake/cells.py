@@ -134,7 +134,7 @@ class Row:
             return None
         text = unicodedata.normalize("NFC", value)
         if fault := _too_long(text) or text_fault(text):
-            self._wrong(key, fault)
+            self._wrong(key, str(fault))
             return None
         return text or None
 

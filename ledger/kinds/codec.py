@@ -16,8 +16,10 @@ import msgspec
 from ledger.chain import canonical
 from ledger.kinds import keys, money, papers, payments, people, projects  # noqa: F401  (declare the kinds)
 from ledger.kinds.declare import KINDS, Kind
+from ledger.kinds.form import form_fault
 from ledger.kinds.text import characters_fault, may_hold_forbidden
 from ledger.kinds.types import Amount
+from ledger.words import Fault
 
 VERSION = 1
 _ID = re.compile(r"[A-Za-z0-9._/-]{1,64}", re.ASCII)
@@ -75,7 +77,7 @@ class Content(msgspec.Struct, frozen=True, gc=False):
     kind: str
     moves: list[Move] | None
     occurred_on: str
-    fault: str = ""
+    fault: Fault | None = None
 
 
 _envelopes = msgspec.json.Decoder(_RawEnvelope)
@@ -120,10 +122,10 @@ def decode_content(raw: bytes, origin: str, *, clean: bool = False) -> Content:
         envelope = _envelopes.decode(raw)
         decoder = _event_decoder(envelope.kind)
         if decoder is None:
-            return _decode_slowly(raw, origin, f"unknown kind {envelope.kind[:60]!r}")
+            return _decode_slowly(raw, origin)
         event = decoder.decode(envelope.data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        return _decode_slowly(raw, origin, str(error)[:200])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return _decode_slowly(raw, origin)
     again = _encoder.encode(
         Envelope(
             envelope.author,
@@ -138,11 +140,11 @@ def decode_content(raw: bytes, origin: str, *, clean: bool = False) -> Content:
         )
     )
     if again != raw:
-        return _decode_slowly(raw, origin, "a field is not written in its one way")
+        return _decode_slowly(raw, origin)
     if envelope.origin != origin or envelope.v != VERSION:
-        raise ValueError("another origin or version")
+        raise Fault("CONTENT:origin")
     if len(raw) > canonical.MAX_BYTES:
-        raise ValueError("too long")
+        raise Fault("CONTENT:long", limit=canonical.MAX_BYTES)
     fault = envelope_fault(envelope.id, envelope.salt)
     if not fault and not clean and may_hold_forbidden(raw):
         fault = characters_fault(event)
@@ -157,27 +159,27 @@ def decode_content(raw: bytes, origin: str, *, clean: bool = False) -> Content:
     )
 
 
-def envelope_fault(id: str, salt: str) -> str:
-    """Why an id or a salt is malformed, or ''."""
+def envelope_fault(id: str, salt: str) -> Fault | None:
+    """Why an id or a salt is malformed."""
     if not _ID.fullmatch(id) or id.isdigit():
-        return f"id {id[:70]!r} is malformed"
-    return "" if _SALT.fullmatch(salt) else "salt is not 32 hex"
+        return Fault("CONTENT:id", id=id)
+    return None if _SALT.fullmatch(salt) else Fault("CONTENT:salt")
 
 
 _KEYS = ("author", "data", "id", "kind", "moves", "occurred_on", "origin", "salt", "v")
 
 
-def _decode_slowly(raw: bytes, origin: str, fault: str) -> Content:
+def _decode_slowly(raw: bytes, origin: str) -> Content:
     value = canonical.decode(raw)
     if not isinstance(value, dict) or tuple(value) != _KEYS:
-        raise ValueError("not exactly the nine keys")
+        raise Fault("CONTENT:keys")
     texts = ("author", "id", "kind", "occurred_on", "origin", "salt")
     if not all(isinstance(value[key], str) for key in texts) or not isinstance(value["data"], dict):
-        raise ValueError("a key of the content has the wrong type")
+        raise Fault("CONTENT:type")
     if not isinstance(value["moves"], list) or type(value["v"]) is not int or value["v"] != VERSION:
-        raise ValueError("a key of the content has the wrong type")
+        raise Fault("CONTENT:type")
     if value["origin"] != origin:
-        raise ValueError("another origin")
+        raise Fault("CONTENT:origin")
     try:
         moves: list[Move] | None = msgspec.convert(value["moves"], list[Move])
     except msgspec.ValidationError:
@@ -189,11 +191,17 @@ def _decode_slowly(raw: bytes, origin: str, fault: str) -> Content:
         value["kind"],
         moves or [],
         value["occurred_on"],
-        fault=fault or "malformed",
+        fault=_why_no_event(value["kind"], value["data"]),
     )
 
 
+def _why_no_event(kind: str, data: dict[str, Any]) -> Fault:
+    if kind not in KINDS:
+        return Fault("CONTENT:kind", kind=kind)
+    return form_fault(KINDS[kind], data) or Fault("CONTENT:spelling")
+
+
 def convert_event(kind: str, data: dict[str, Any]) -> Kind:
-    """A typed event from JSON values. Raises msgspec.ValidationError, whose text ends in ``at `$.field` ``."""
+    """A typed event from JSON values. Raises msgspec.ValidationError; `form_fault` says why."""
     event: Kind = msgspec.convert(data, KINDS[kind].struct)
     return event

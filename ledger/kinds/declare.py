@@ -13,6 +13,7 @@ from typing import Any, dataclass_transform
 
 import msgspec
 
+from ledger import words
 from ledger.kinds.types import Count, Date, Document, Id, Text, Word
 
 
@@ -165,6 +166,7 @@ class _KindMeta(msgspec.StructMeta):
             kw_only=True,
             gc=False,
         )
+        words.declare("kind", kind, zh)
         values = tuple(fields.values())
         KINDS[kind] = KindInfo(
             name=kind,

@@ -1,5 +1,6 @@
 """Kinds of stream `keys`: who keeps the ledger, with which keys, and what a second person confirms or voids."""
 
+from ledger import words
 from ledger.kinds.declare import Kind, field
 from ledger.kinds.types import (
     Base64,
@@ -42,6 +43,10 @@ BODY_TYPES = {
     "bank": "代理银行",
     "audit": "审计机关",
 }
+
+for vocabulary, table in (("role", ROLES), ("level", LEVELS), ("body", BODY_TYPES)):
+    for word, zh in table.items():
+        words.declare(vocabulary, word, zh)
 
 
 class LedgerOpen(Kind, kind="ledger.open", zh="建账", en="open a ledger", stream="keys", through="init"):

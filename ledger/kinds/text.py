@@ -13,6 +13,7 @@ import msgspec
 
 from ledger.calendar import is_date
 from ledger.kinds.declare import Kind, KindInfo
+from ledger.words import Fault, Label
 
 _RANGES = (
     (0x0000, 0x001F), (0x007F, 0x009F), (0x00AD, 0x00AD), (0x0600, 0x0605), (0x061C, 0x061C), (0x06DD, 0x06DD),
@@ -50,58 +51,58 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(getattr(value, name))
 
 
-def text_fault(text: str) -> str:
-    """Why `text` may not be recorded, by the rules of intake, or ''."""
+def text_fault(text: str) -> Fault | None:
+    """Why `text` may not be recorded, by the rules of intake."""
     fault = _forbidden(text)
     if fault or text.isascii():
         return fault
     if not unicodedata.is_normalized("NFC", text):
-        return "text is not in Unicode normal form C"
+        return Fault("TEXT:normal")
     for character in "" if text.isprintable() else text:
         if unicodedata.category(character) in ("Cn", "Cf", "Cs"):
-            return f"character U+{ord(character):04X} is not assigned"
-    return ""
+            return Fault("TEXT:unassigned", point=f"{ord(character):04X}")
+    return None
 
 
-def data_fault(data: Any) -> str:
-    """Why a text inside JSON values may not be recorded, by the rules of intake, or ''; one look where all is well."""
+def data_fault(data: Any) -> Fault | None:
+    """Why a text inside JSON values may not be recorded, by the rules of intake; one look where all is well."""
     try:
         raw = msgspec.json.encode(data)
         whole = raw.decode()
         if not may_hold_forbidden(raw) and whole.isprintable() and unicodedata.is_normalized("NFC", whole):
-            return ""
+            return None
     except (UnicodeError, TypeError, RecursionError):
         pass  # half a surrogate, or no JSON: looked at text by text
-    return next((fault for text in strings(data) if (fault := text_fault(text))), "")
+    return next((fault for text in strings(data) if (fault := text_fault(text))), None)
 
 
-def characters_fault(event: Kind) -> str:
-    """Why the text of an event may not stand in a ledger, by the rules that hold for ever, or ''."""
+def characters_fault(event: Kind) -> Fault | None:
+    """Why the text of an event may not stand in a ledger, by the rules that hold for ever."""
     for text in strings(event):
         fault = _forbidden(text)
         if fault:
             return fault
-    return ""
+    return None
 
 
-def _forbidden(text: str) -> str:
+def _forbidden(text: str) -> Fault | None:
     if FORBIDDEN.isdisjoint(text):
-        return ""
+        return None
     found = next(character for character in text if character in FORBIDDEN)
-    return f"character U+{ord(found):04X} may not be recorded"
+    return Fault("TEXT:forbidden", point=f"{ord(found):04X}")
 
 
-def event_fault(info: KindInfo, event: Kind) -> str:
-    """Why the fields of a decoded event are wrong whatever the ledger holds, or ''."""
+def event_fault(info: KindInfo, event: Kind) -> Fault | None:
+    """Why the fields of a decoded event are wrong whatever the ledger holds."""
     for field in info.checked:
         value = getattr(event, field.attribute)
         if value is None:
             continue
         if field.choices and not _chosen(value, field.choices):
-            return f"{field.name}: {str(value)[:60]!r} is not one of {', '.join(field.choices)}"
+            return Fault("INPUT.FIELD:choice", field=field, value=value, choices=[Label(zh, word) for word, zh in zip(field.choices, field.choices_zh, strict=True)])
         if field.is_date and not is_date(value):
-            return f"{field.name}: {value!r} is not a day that exists"
-    return ""
+            return Fault("INPUT.FIELD:day", field=field, value=value)
+    return None
 
 
 def _chosen(value: Any, choices: tuple[str, ...]) -> bool:

@@ -195,5 +195,5 @@ def judge(bundle: Bundle, origin: str, now: str, size: int | None = None) -> Jud
     erased = {id for id, subject in meaning.state.objects("subject") if subject.erased >= 0}
     count = sum(place.subject not in erased for place in unopened)
     if count:
-        findings.doubt("INV-14.NOT_OPENED", f"{count} sealed values not opened: a bundle does not hold them")
+        findings.doubt("INV-14.NOT_OPENED:bundle", count=count)
     return Judged(findings, meaning.state)

@@ -25,6 +25,7 @@ from ledger.kinds.codec import (
 )
 from ledger.kinds.declare import KINDS, Kind
 from ledger.kinds.draft import Draft
+from ledger.kinds.form import form_fault
 from ledger.kinds.personal import personal_fault
 from ledger.kinds.text import data_fault
 from ledger.store import evidence, projections
@@ -36,6 +37,7 @@ from ledger.store.rows import Seal, StoredBacking, StoredHistory, last_seal
 from ledger.store.sealing import Sealer
 from ledger.store.session import Session
 from ledger.store.vault import Vault
+from ledger.words import Fault
 
 Entropy = Callable[[int], bytes]
 DraftSource = Callable[[State], Iterable[Draft]]
@@ -126,7 +128,7 @@ class Appender:
                     break
         if worst is not None:
             if len(problems) > 1:
-                worst = type(worst)(worst.message, code=worst.code, hint=worst.hint, problems=problems)
+                worst = worst.among(problems)
             raise worst
 
     def _prefetched(self, drafts: Iterable[Draft]) -> Iterable[Draft]:
@@ -155,8 +157,7 @@ class Appender:
             event_of(draft, self.sealer.data_as_recorded(draft, seq))
         ):
             return Recorded(seq, draft.id, leaf.hex(), already=True)
-        raise Refused(f"id {draft.id!r} is in use by entry #{seq}, which says something else", code="ID.TAKEN",
-                      hint="choose another --id; to correct an entry: sunledger entry reverse")  # fmt: skip
+        raise Refused("ID.TAKEN", id=draft.id, by=seq)
 
     def _record(self, signer: Signer, draft: Draft, at: str, entropy: Entropy) -> Recorded:
         event = event_of(draft, self.sealer.data_of(draft, self.size, entropy))
@@ -174,7 +175,7 @@ class Appender:
         )  # fmt: skip
         if len(raw) > MAX_BYTES:
             self.state.undo(mark)
-            raise InputRejected(f"the entry is longer than {MAX_BYTES} bytes", code="INPUT.SIZE")
+            raise InputRejected("INPUT.SIZE:entry", limit=MAX_BYTES)
         header = build_header(Header(self.size, self.prev, at, outcome.books, content_digest(raw)))
         leaf = leaf_hash(header)
         fact, moves = projections.rows_of(self.state, self.size, at, content, outcome)
@@ -205,8 +206,8 @@ class Appender:
         projections.write(self.database, self.connection, self.state, self._rows, self.size)
 
 
-def id_fault(id: str) -> str:
-    """Why an id is malformed, or ''."""
+def id_fault(id: str) -> Fault | None:
+    """Why an id is malformed."""
     return envelope_fault(id, "0" * 32)
 
 
@@ -217,25 +218,17 @@ def event_of(draft: Draft, data: dict[str, Any]) -> Kind:
         InputRejected: a field is missing, unknown, of the wrong form, or holds text that may not be recorded.
     """
     if draft.kind not in KINDS:
-        raise InputRejected(
-            f"{draft.kind[:60]!r} is not a kind", code="INPUT.KIND", hint="see: sunledger kinds"
-        )
+        raise InputRejected("INPUT.KIND", kind=draft.kind)
     fault = data_fault(data)
     if fault:
-        raise InputRejected(fault, code="INPUT.TEXT", hint="type the text again without it")
+        raise InputRejected("INPUT.TEXT", why=fault)
     personal = personal_fault(KINDS[draft.kind], draft.id, data)
     if personal:
         raise InputRejected("INPUT.PERSONAL", why=personal)
     try:
         return convert_event(draft.kind, data)
-    except msgspec.ValidationError as error:
-        raise InputRejected(
-            _words(str(error)), code="INPUT.FIELD", hint=f"see: sunledger kinds {draft.kind}"
-        ) from None
-
-
-def _words(text: str) -> str:
-    return text.replace("`$.", "field `").replace("Object missing required", "missing required")
+    except msgspec.ValidationError:
+        raise InputRejected("INPUT.FIELD:form", why=form_fault(KINDS[draft.kind], data), kind=draft.kind) from None
 
 
 _ORDER = (14, 13, 10, 11, 4, 3, 6)
@@ -250,4 +243,4 @@ def as_error(breach: Breach) -> LedgerError:
     """The operating error that a breach is when something is to be recorded."""
     family = breach.code.partition(".")[0]
     kind = {"RIGHTS": NotPermitted, "INPUT": InputRejected}.get(family, Refused)
-    return kind(breach.message, code=breach.code, hint=breach.hint)
+    return kind(breach.key, **breach.facts)

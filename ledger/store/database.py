@@ -23,6 +23,7 @@ from ledger.errors import (
     StorageTrouble,
     VersionMismatch,
 )
+from ledger.words import os_fault
 
 BUSY_SECONDS = 10
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://", re.ASCII)
@@ -84,8 +85,7 @@ class Database:
             with connection.begin():
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20150101)")
                 if inspect(connection).get_table_names(schema="public"):
-                    raise Refused(f"{self.where} holds tables already", code="REFUSED.EXISTS",
-                                  hint="give an empty database")  # fmt: skip
+                    raise Refused("REFUSED.EXISTS:server", where=self.where)
                 yield connection
 
     def many(self, connection: Connection, sql: str, rows: list[tuple[Any, ...]]) -> None:
@@ -134,10 +134,7 @@ def _write_postgres(connection: Connection) -> Iterator[Connection]:
             transaction.commit()
         except DBAPIError as error:
             if error.connection_invalidated:
-                raise OutcomeUnknown(
-                    "the line to the database was cut while it committed",
-                    hint="run the same command again with the same --id; what was recorded is not recorded twice",
-                ) from None
+                raise OutcomeUnknown("OUTCOME_UNKNOWN") from None
             raise
 
 
@@ -152,8 +149,7 @@ def open_database(target: str, *, create: bool = False, read_only: bool = False)
     if _POSTGRES.match(target):
         return _open_postgres(target)
     if "://" in target:
-        raise InputRejected(f"{target.split(':')[0]}:// is not a kind of ledger", code="INPUT.LEDGER",
-                            hint="give a file, or postgresql://…")  # fmt: skip
+        raise InputRejected("INPUT.LEDGER:scheme", scheme=target.partition(":")[0])
     return _open_sqlite(Path(target), create=create, read_only=read_only)
 
 
@@ -214,20 +210,18 @@ def _require_regular(path: Path, *, create: bool) -> None:
     except FileNotFoundError:
         if create and path.parent.is_dir():
             return
-        raise NotFound(f"no ledger at {path}", code="NOT_FOUND.LEDGER", hint="make one: sunledger init --origin …"
-                       ) from None  # fmt: skip
+        raise NotFound("NOT_FOUND.LEDGER", path=path) from None
     except OSError as error:
-        raise StorageTrouble(f"{path}: {error.strerror}") from None
+        raise StorageTrouble("STORAGE:file", path=path, why=os_fault(error)) from None
     if not stat.S_ISREG(found.st_mode):
-        raise InputRejected(f"{path} is not a regular file", code="INPUT.LEDGER")
+        raise InputRejected("INPUT.LEDGER:sort", path=path)
     if create:
         if found.st_size:
-            raise Refused(f"{path} exists already", code="REFUSED.EXISTS", hint="choose another --ledger")
+            raise Refused("REFUSED.EXISTS", where=path)
         return
     with path.open("rb") as file:
         if file.read(16) != _SQLITE_HEADER:
-            raise VersionMismatch(f"{path} is not a ledger of this program (version 0.1.0 reads SQLite files)",
-                                  code="VERSION.FILE")  # fmt: skip
+            raise VersionMismatch("VERSION.FILE", path=path)
 
 
 def _escaped(path: Path) -> str:
@@ -243,7 +237,7 @@ def _errors(where: str) -> Iterator[None]:
     except DBAPIError as error:
         raise _translated(error, where) from error
     except SQLAlchemyError as error:
-        raise StorageTrouble(f"{where}: {type(error).__name__}") from error
+        raise StorageTrouble("STORAGE:database", where=where, name=type(error).__name__) from error
     except sqlite3.Error as error:
         raise _sqlite_trouble(error, where) from error
     except Exception as error:  # psycopg is imported only where it is used
@@ -262,31 +256,35 @@ def _translated(error: DBAPIError, where: str) -> LedgerError:
 def _postgres_trouble(original: BaseException | None, where: str) -> LedgerError:
     state = getattr(original, "sqlstate", None) or ""
     if state in ("55P03", "40001", "40P01", "57014", "53300", "57P01"):
-        return Busy(f"{where}: another writer holds the ledger (SQLSTATE {state})", hint="try again")
+        return Busy("BUSY:server", where=where, state=state)
     if state in ("42P01", "42703", "3F000"):
-        return VersionMismatch(f"{where} does not hold a ledger of this version", code="VERSION.SCHEMA")
+        return VersionMismatch("VERSION.SCHEMA", where=where)
     if state == "3D000" or (not state and re.search(r'database ".*" does not exist', str(original))):
-        return NotFound(f"no database at {where}", code="NOT_FOUND.LEDGER")
-    words = str(original).strip().split("\n")[0][:160]
-    return StorageTrouble(f"{where}: {words} (SQLSTATE {state or 'none'}); nothing was recorded")
+        return NotFound("NOT_FOUND.LEDGER:server", where=where)
+    if state in _SERVER:
+        return StorageTrouble(_SERVER[state], where=where)
+    if not state or state[:2] in ("08", "28"):
+        return StorageTrouble("STORAGE:unreachable", where=where)
+    return StorageTrouble("STORAGE:server", where=where, state=state)
+
+
+_SERVER = {"53100": "STORAGE.FULL", "25006": "STORAGE:read_only", "42501": "STORAGE:rights"}
 
 
 def _sqlite_trouble(error: sqlite3.Error, where: str) -> LedgerError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return Busy(f"{where}: another program holds the ledger", hint="try again")
+        return Busy("BUSY", where=where)
     if code == sqlite3.SQLITE_NOTADB:
-        return VersionMismatch(f"{where} is not a database", code="VERSION.FILE")
+        return VersionMismatch("VERSION.FILE:database", where=where)
     if code == sqlite3.SQLITE_FULL:
-        return StorageTrouble(f"{where}: the disk is full; nothing was recorded", code="STORAGE.FULL")
+        return StorageTrouble("STORAGE.FULL", where=where)
     if code == sqlite3.SQLITE_CORRUPT:
-        return StorageTrouble(f"{where}: the file is damaged", code="STORAGE.DAMAGED",
-                              hint="keep it, and restore the last backup that verifies")  # fmt: skip
+        return StorageTrouble("STORAGE.DAMAGED", where=where)
     if code == sqlite3.SQLITE_READONLY:
-        return StorageTrouble(f"{where}: it can only be read; nothing was recorded", code="STORAGE.READ_ONLY")
+        return StorageTrouble("STORAGE.READ_ONLY", where=where)
     if "decode to UTF-8" in str(error):
-        return IntegrityFailed(f"{where}: a stored text is not UTF-8", code="INV-13.TEXT",
-                               hint="a database administrator changed it; sunledger rebuild makes projections again")  # fmt: skip
+        return IntegrityFailed("INV-13.TEXT", where=where)
     if code == sqlite3.SQLITE_ERROR and "no such" in str(error):
-        return VersionMismatch(f"{where} does not hold a ledger of this version", code="VERSION.SCHEMA")
-    return StorageTrouble(f"{where}: {error}; nothing was recorded")
+        return VersionMismatch("VERSION.SCHEMA", where=where)
+    return StorageTrouble("STORAGE:database", where=where, name=getattr(error, "sqlite_errorname", type(error).__name__))

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from ledger.errors import StorageTrouble
+from ledger.words import Fault, os_fault
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -29,7 +30,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         finally:
             os.close(folder)
     except OSError as error:
-        raise StorageTrouble(f"{path}: {error.strerror or error}") from None
+        raise StorageTrouble("STORAGE:file", path=path, why=os_fault(error)) from None
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
@@ -49,7 +50,7 @@ def private_folder(path: Path) -> None:
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise StorageTrouble(f"{path}: {error.strerror or error}") from None
+        raise StorageTrouble("STORAGE:file", path=path, why=os_fault(error)) from None
 
 
 def read_limited(path: Path, limit: int, what: str) -> bytes:
@@ -63,14 +64,13 @@ def read_limited(path: Path, limit: int, what: str) -> bytes:
     try:
         if not path.is_file():
             if path.exists():
-                raise InputRejected(f"{what} {path} is not a regular file", code="INPUT.FILE")
-            raise NotFound(f"{what} {path} does not exist", code="NOT_FOUND.FILE")
+                raise InputRejected("INPUT.FILE:sort", what=what, path=path)
+            raise NotFound("NOT_FOUND.FILE", what=what, path=path)
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except (OSError, ValueError) as error:
-        raise InputRejected(
-            f"{what} cannot be read: {getattr(error, 'strerror', error)}", code="INPUT.FILE"
-        ) from None
+        why = os_fault(error) if isinstance(error, OSError) else Fault("PATH:nul")
+        raise InputRejected("INPUT.FILE:unreadable", what=what, path=path, why=why) from None
     if len(data) > limit:
-        raise InputRejected(f"{what} {path} is larger than {limit} bytes", code="INPUT.SIZE")
+        raise InputRejected("INPUT.SIZE", what=what, path=path, limit=limit)
     return data

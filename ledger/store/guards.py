@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from sqlalchemy import Connection
 
+from ledger import words
 from ledger.errors import Problem
 from ledger.store.database import Database
 
@@ -59,17 +60,14 @@ def check_guards(connection: Connection, database: Database) -> tuple[list[Probl
     found, expected = set(schema_facts(connection, database.dialect)), set(expected_facts(database.dialect))
     problems, warnings = [], []
     for fact in sorted(expected - found):
-        problems.append(Problem("INV-15.MISSING", f"guard or schema is missing or altered: {_short(fact)}",
-                                hint="a database administrator changed the schema; restore it, then verify"))  # fmt: skip
+        problems.append(Problem("INV-15.MISSING", schema=_short(fact)))
     for fact in sorted(found - expected):
         if fact.startswith("index |") and "UNIQUE" not in fact.upper():
-            warnings.append(f"an index this release does not make: {_short(fact)}")
+            warnings.append(words.say("INV-15.INDEX", {"schema": _short(fact)}))
         else:
-            problems.append(
-                Problem("INV-15.FOREIGN", f"schema holds what this release does not make: {_short(fact)}")
-            )
+            problems.append(Problem("INV-15.FOREIGN", schema=_short(fact)))
     return problems, warnings
 
 
-def _short(fact: str) -> str:
-    return fact if len(fact) <= 120 else fact[:117] + "…"
+def _short(fact: str) -> words.Long:
+    return words.Long(fact)

@@ -29,8 +29,7 @@ def upgrade_ledger(connection: Connection, database: Database) -> str:
 
     found = revision_of(connection)
     if found is None or found not in {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}:
-        raise VersionMismatch(f"{database.where} has schema {(found or 'none')[:40]}, from which no step leads to {REVISION}",
-                              code="VERSION.SCHEMA", hint="use the release that matches")  # fmt: skip
+        raise VersionMismatch("VERSION.SCHEMA:no_step", where=database.where, found=found or "–", needed=REVISION)
     if found != REVISION:
         upgrade(connection)
     return found
@@ -56,10 +55,7 @@ def revision_of(connection: Connection) -> str | None:
         return None
     rows = connection.exec_driver_sql("SELECT version_num FROM alembic_version").fetchall()
     if len(rows) != 1:
-        raise VersionMismatch(
-            f"the database names {len(rows)} schema revisions, not one", code="VERSION.SCHEMA",
-            hint="an interrupted migration: restore the backup made before it",
-        )  # fmt: skip
+        raise VersionMismatch("VERSION.SCHEMA:many", count=len(rows))
     return str(rows[0][0])
 
 
@@ -67,9 +63,6 @@ def require_revision(connection: Connection, database: Database) -> None:
     """Check that the database stands at this release's schema."""
     found = revision_of(connection)
     if found is None:
-        raise VersionMismatch(f"{database.where} holds no ledger of this program", code="VERSION.SCHEMA", hint="name another --ledger")
+        raise VersionMismatch("VERSION.SCHEMA:none", where=database.where)
     if found != REVISION:
-        raise VersionMismatch(
-            f"{database.where} has schema {found}, this program needs {REVISION}", code="VERSION.SCHEMA",
-            hint="use the release that matches, or: sunledger migrate",
-        )  # fmt: skip
+        raise VersionMismatch("VERSION.SCHEMA:other", where=database.where, found=found, needed=REVISION)

@@ -112,8 +112,7 @@ def catch_up(session: Session) -> None:
     if at_size == session.size:
         return
     if at_size < 0 or at_size > session.size:
-        raise IntegrityFailed("the projections claim to stand elsewhere", code="INV-13.STANDING",
-                              hint="sunledger rebuild")  # fmt: skip
+        raise IntegrityFailed("INV-13.STANDING:elsewhere")
     replay(session, at_size)
 
 
@@ -126,7 +125,7 @@ def replay(session: Session, first: int) -> None:
         try:
             header, content = parse_header(raw_header), decode_content(raw, session.origin)
         except ValueError as error:
-            raise IntegrityFailed(f"entry {seq} is damaged: {error}", code="INV-01.BYTES", seq=seq) from None
+            raise IntegrityFailed("INV-01.BYTES:damaged", seq=seq, why=error) from None
         outcome = apply(state, seq, header.at, content, header.books)
         fact, moves = rows_of(state, seq, header.at, content, outcome)
         rows.facts.append(fact)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from ledger.book.objects import TYPES, Object, from_text
+from ledger.book.objects import Object, from_text
 from ledger.book.state import BalanceKey, ObjectKey
 from ledger.chain.header import binds
 from ledger.chain.merkle import Frontier, leaf_hash
@@ -122,8 +122,7 @@ class StoredHistory:
         """Header, content and leaf of an entry. Raises IntegrityFailed where they do not fit together."""
         header, raw, leaf = found = self.stored(seq)
         if seq not in self._entries and (leaf_hash(header) != leaf or not binds(header, raw)):
-            raise IntegrityFailed(f"entry {seq} is not what was recorded: its header, content and leaf do not fit", code="INV-01.DIGEST",
-                                  seq=seq, hint="the whole finding: sunledger verify")  # fmt: skip
+            raise IntegrityFailed("INV-01.DIGEST:parts", seq=seq)
         return found
 
     def stored(self, seq: int) -> tuple[bytes, bytes, bytes]:
@@ -134,9 +133,7 @@ class StoredHistory:
                 self._connection, "SELECT header, content, leaf FROM entries WHERE seq = ?", (seq,)
             )
             if row is None or not all(isinstance(cell, bytes) for cell in row):
-                raise IntegrityFailed(
-                    f"entry {seq} is missing or of the wrong type", code="INV-02.MISSING", seq=seq
-                )
+                raise IntegrityFailed("INV-02.MISSING:type", seq=seq)
             found = (row[0], row[1], row[2])
         return found
 
@@ -218,8 +215,4 @@ def _object(sort: str, id: str, value: Any) -> Object:
     try:
         return from_text(sort, value)
     except (msgspec.DecodeError, TypeError, KeyError):
-        raise IntegrityFailed(
-            f"projection objects holds a damaged {sort if sort in TYPES else 'row'} {id[:40]!r}",
-            code="INV-13.OBJECTS",
-            hint="sunledger verify names all damage; sunledger rebuild makes projections again",
-        ) from None
+        raise IntegrityFailed("INV-13.OBJECTS:damaged", sort=sort, id=id) from None

@@ -17,7 +17,6 @@ from ledger.store.session import Session
 from ledger.store.vault import Entropy, Vault
 
 MAX_VALUE = 4000
-NO_VAULT = "a sealed value needs the ledger's vault"
 
 
 class Sealer:
@@ -61,10 +60,9 @@ class Sealer:
 
     def _require_vault(self) -> Vault:
         if self.vault is None:
-            raise Refused(NO_VAULT, code="REFUSED.VAULT", hint="say where it is: --vault DIR")
+            raise Refused("REFUSED.VAULT")
         if not self.vault.exists and self.database.one(self.connection, "SELECT seq FROM vault LIMIT 1") is not None:
-            raise Refused(f"{self.vault.path} does not exist, but this ledger has sealed values",
-                          code="REFUSED.VAULT", hint="one vault a ledger: name the one in use")  # fmt: skip
+            raise Refused("REFUSED.VAULT:absent", path=self.vault.path)
         return self.vault
 
 
@@ -82,13 +80,15 @@ def _sealed_values(draft: Draft) -> list[tuple[Field, str, str]]:
     found = []
     for field in info.sealed:
         if field.name in draft.data:
-            raise InputRejected(f"{field.name}: a value to be sealed stands in clear", code="INPUT.SEALED")
+            raise InputRejected("INPUT.SEALED", field=field)
         value = draft.sealed.get(field.name)
         if value is None:
             continue
-        fault = text_fault(value) or ("" if 0 < len(value) <= MAX_VALUE else f"1 to {MAX_VALUE} characters")
+        fault = text_fault(value)
         if fault:
-            raise InputRejected(f"{field.name}: {fault}", code="INPUT.TEXT")
+            raise InputRejected("INPUT.TEXT:sealed", field=field, why=fault)
+        if not 0 < len(value) <= MAX_VALUE:
+            raise InputRejected("INPUT.TEXT:length", field=field, limit=MAX_VALUE)
         found.append((field, str(draft.data.get(info.fields[field.sealed].name, "")), value))
     return found
 

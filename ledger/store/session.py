@@ -33,7 +33,7 @@ class Session:
         self.size = rows.stored_size(database, connection)
         first = database.one(connection, "SELECT header, content, leaf FROM entries WHERE seq = 0")
         if first is None:
-            raise IntegrityFailed("entry 0 is missing: the ledger is empty", code="INV-02.MISSING", seq=0)
+            raise IntegrityFailed("INV-02.MISSING:empty", seq=0)
         try:
             if content_digest(first[1]) != parse_header(first[0]).content or leaf_hash(first[0]) != first[2]:
                 raise ValueError("digest")
@@ -41,7 +41,7 @@ class Session:
             if not is_origin(genesis.origin):
                 raise ValueError("origin")
         except (msgspec.DecodeError, ValueError, TypeError):
-            raise IntegrityFailed("entry 0 is damaged", code="INV-01.GENESIS", seq=0) from None
+            raise IntegrityFailed("INV-01.GENESIS", seq=0) from None
         self.origin = genesis.origin
         self.genesis = genesis.data
         self.id = bytes(first[2]).hex()
@@ -61,7 +61,7 @@ class Session:
         """
         seals = rows.seals_beyond(self.database, self.connection, since)
         if not seals or seals[-1].size != self.size:
-            raise _unverified(f"the history of {self.size} entries does not end with a seal", "INV-04.HEAD")
+            raise IntegrityFailed("INV-04.HEAD", size=self.size)
         tree = self._tree_before(seals[0])
         for seal in seals:
             self._check_seal(tree, seal)
@@ -75,31 +75,29 @@ class Session:
             return Frontier()
         before = rows.last_seal(self.database, self.connection, seal.size)
         if before is None or before.size != seal.first:
-            raise _unverified(f"a seal that ends at {seal.first} is missing", "INV-04.TILES")
+            raise IntegrityFailed("INV-04.TILES:missing", size=seal.first)
         try:
             tree = before.tree()
         except ValueError:
             tree = Frontier()
         if tree.root() != before.root:
-            raise _unverified(f"the frontier of seal {before.size} is altered", "INV-03.ROOT")
+            raise IntegrityFailed("INV-03.ROOT:frontier", size=before.size)
         return tree
 
     def _check_seal(self, tree: Frontier, seal: rows.Seal) -> None:
         """Grow `tree` by a seal's leaves and check its root, frontier and signature."""
         if tree.size != seal.first:
-            raise _unverified(f"a seal that ends at {seal.first} is missing", "INV-04.TILES")
+            raise IntegrityFailed("INV-04.TILES:missing", size=seal.first)
         try:
             tree.extend(rows.leaves(self.database, self.connection, seal.first, seal.size))
         except TypeError:
-            raise _unverified(f"the leaves under seal {seal.size} are damaged", "INV-03.TREE") from None
+            raise IntegrityFailed("INV-03.TREE", size=seal.size) from None
         if tree.size != seal.size or tree.root() != seal.root or tree.to_bytes() != seal.frontier:
-            raise _unverified(
-                f"the tree of {seal.size} entries is not the one that was sealed", "INV-03.ROOT"
-            )
+            raise IntegrityFailed("INV-03.ROOT:tree", size=seal.size)
         public = self._public_key(seal)
         message = seal_message(seal.first, self.origin, seal.size, seal.root)
         if public is None or not verify_signature(public, seal.signature, message):
-            raise _unverified(f"the seal at {seal.size} is not signed by its author", "INV-04.SIGNATURE")
+            raise IntegrityFailed("INV-04.SIGNATURE:seal", size=seal.size)
 
     def _public_key(self, seal: rows.Seal) -> bytes | None:
         """The author's key, if it stands in an entry before the seal; it need have no rights for that."""
@@ -140,11 +138,11 @@ class Session:
             try:
                 content = decode_content(self.history.entry(seq)[1], self.origin)
             except ValueError as error:
-                raise _unverified(f"content of entry {seq} is broken: {error}", "INV-01.CONTENT") from None
+                raise IntegrityFailed("INV-01.CONTENT", seq=seq, why=error) from None
             if header.seq != seq or header.prev != prev:
-                raise _unverified(f"entry {seq} does not follow the one before it", "INV-02.PREV")
+                raise IntegrityFailed("INV-02.PREV", seq=seq)
             if content.author != seal.author:
-                raise _unverified(f"entry {seq} stands under the seal of another key", "INV-04.AUTHOR")
+                raise IntegrityFailed("INV-04.AUTHOR", seq=seq)
             prev = self.history.entry(seq)[2].hex()
 
     def _check_entry(self, seq: int) -> Header:
@@ -152,22 +150,14 @@ class Session:
         try:
             parsed = parse_header(header)
         except ValueError as error:
-            raise _unverified(f"header of entry {seq} is malformed: {error}", "INV-01.HEADER") from None
+            raise IntegrityFailed("INV-01.HEADER", seq=seq, why=error) from None
         if leaf_hash(header) != leaf or parsed.content != content_digest(content):
-            raise _unverified(f"entry {seq} is altered", "INV-01.BYTES")
+            raise IntegrityFailed("INV-01.BYTES", seq=seq)
         return parsed
 
     def require_guards(self) -> list[str]:
         """Check that the schema is this release's; returns warnings. Raises IntegrityFailed with every finding."""
         problems, warnings = guards.check_guards(self.connection, self.database)
         if problems:
-            raise IntegrityFailed(
-                str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems
-            )
+            raise IntegrityFailed.of(problems)
         return warnings
-
-
-def _unverified(message: str, code: str) -> IntegrityFailed:
-    return IntegrityFailed(
-        message, code=code, hint="nothing is added to an unverified history; see: sunledger verify"
-    )

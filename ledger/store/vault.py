@@ -23,6 +23,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ledger import words
 from ledger.chain.canonical import encode
 from ledger.chain.sealed import SALT_BYTES, commitment
 from ledger.errors import InputRejected, NotPermitted, StorageTrouble
@@ -71,12 +72,11 @@ class Vault:
         if not self.exists:
             return
         if self.path.stat().st_mode & 0o077:
-            raise NotPermitted(f"vault {self.path} can be read by others", code="RIGHTS.VAULT_FILE",
-                               hint=f"chmod 600 {self.path}")  # fmt: skip
+            raise NotPermitted("RIGHTS.VAULT_FILE", path=words.Long(self.path))
         with self._connected() as connection:
             rows = connection.execute("SELECT ledger, secret FROM about").fetchall()
         if len(rows) != 1 or rows[0][0] != ledger_id or len(rows[0][1]) != 32:
-            raise InputRejected(f"{self.path} is the vault of another ledger", code="INPUT.VAULT")
+            raise InputRejected("INPUT.VAULT", path=self.path)
         self._secret = rows[0][1]
 
     @property
@@ -105,7 +105,7 @@ class Vault:
             plain = AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], _bound(place))
             return Opened(plain[:SALT_BYTES], msgspec.json.decode(plain[SALT_BYTES:], type=str))
         except (InvalidTag, ValueError, msgspec.DecodeError):
-            raise ValueError("the box does not open with its subject's key") from None
+            raise words.Fault("SEALED:box") from None
 
     def keep(self) -> None:
         """Store the keys and marks of the append under way; synced when this returns."""
@@ -212,8 +212,8 @@ class Vault:
             yield connection
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR):
-                raise InputRejected(f"{self.path} is not a vault, or damaged", code="INPUT.VAULT") from None
-            raise StorageTrouble(f"{self.path}: {error}; nothing was recorded") from None
+                raise InputRejected("INPUT.VAULT:damaged", path=self.path) from None
+            raise StorageTrouble("STORAGE:database", where=self.path, name=error.sqlite_errorname) from None
         finally:
             if connection is not None:
                 connection.close()

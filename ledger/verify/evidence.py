@@ -24,7 +24,7 @@ class Evidence:
         Seals that end at or below `signed_from` are not checked by signature, with None all but the last.
         """
         if not is_origin(origin):
-            findings.add("INV-01.ORIGIN", f"{origin[:60]!r} is no name of a ledger", 0)
+            findings.add("INV-01.ORIGIN", origin=origin, seq=0)
         self.origin = origin
         self.findings = findings
         self.tree = Frontier()
@@ -46,13 +46,11 @@ class Evidence:
         seals, end = [], 0
         for row in rows:
             if [type(cell) for cell in row] != [int, int, bytes, str, bytes, bytes]:
-                self.findings.add("INV-04.TYPE", f"seal {row[1]!r} holds a value of the wrong type")
+                self.findings.add("INV-04.TYPE", size=row[1])
                 continue
             seal = Seal(*row)
             if seal.first != end or seal.size <= seal.first:
-                self.findings.add(
-                    "INV-04.TILES", f"seals do not tile: {end} is followed by {seal.first}", end
-                )
+                self.findings.add("INV-04.TILES", end=end, first=seal.first, seq=end)
             seals.append(seal)
             end = seal.size
         return seals
@@ -60,17 +58,19 @@ class Evidence:
     def take(self, row: Any, *, clean: bool) -> tuple[int, Header, Content] | None:
         """The header and content of the next row, or None where there is nothing to replay."""
         if [type(cell) for cell in row] != [int, bytes, bytes, bytes]:
-            self.findings.add("INV-01.TYPE", f"entry {row[0]!r} holds a value of the wrong type", self._next)
+            self.findings.add("INV-01.TYPE", seq=self._next)
             return None
         seq, raw_header, raw, leaf = row
         if seq != self._next:
-            what = f"entry {self._next} missing" if seq > self._next else f"entry {seq} out of order"
-            self.findings.add("INV-02.MISSING", what, self._next)
+            if seq > self._next:
+                self.findings.add("INV-02.MISSING", seq=self._next)
+            else:
+                self.findings.add("INV-02.MISSING:order", seq=seq)
             self._next = seq
         self._next += 1
         computed = leaf_hash(raw_header)
         if computed != leaf:
-            self.findings.add("INV-03.LEAF", f"leaf of entry {seq} is not the hash of its header", seq)
+            self.findings.add("INV-03.LEAF", seq=seq)
         prev, self._prev = self._prev, computed.hex()
         self.tree.append(computed)
         if self.tree.size in self._sizes:
@@ -84,7 +84,7 @@ class Evidence:
         try:
             content = decode_content(raw, self.origin, clean=clean)
         except ValueError as error:
-            self.findings.add("INV-01.CONTENT", f"content of entry {seq} is broken: {error}", seq)
+            self.findings.add("INV-01.CONTENT", seq=seq, why=error)
             self._check_seal(seq, None)
             return None
         self._check_seal(seq, content.author)
@@ -96,12 +96,12 @@ class Evidence:
         try:
             header = parse_header(raw)
         except ValueError as error:
-            self.findings.add("INV-01.HEADER", f"header of entry {seq} is malformed: {error}", seq)
+            self.findings.add("INV-01.HEADER", seq=seq, why=error)
             return None
         if header.seq != seq or header.prev != prev:
-            self.findings.add("INV-02.PREV", f"entry {seq} does not follow the one before it", seq)
+            self.findings.add("INV-02.PREV", seq=seq)
         if header.content != digest:
-            self.findings.add("INV-01.DIGEST", f"content of entry {seq} is not what its header binds", seq)
+            self.findings.add("INV-01.DIGEST", seq=seq)
         return header
 
     def _learn_keys(self, seq: int, content: Content) -> None:
@@ -120,23 +120,19 @@ class Evidence:
         while self._at < len(self._seals) and self._seals[self._at].size <= seq:
             self._at += 1
         if self._at == len(self._seals) or self._seals[self._at].first > seq:
-            self.findings.add("INV-04.UNSEALED", f"entry {seq} is under no seal", seq)
+            self.findings.add("INV-04.UNSEALED", seq=seq)
             return
         seal = self._seals[self._at]
         if author is not None and author != seal.author:
-            self.findings.add("INV-04.AUTHOR", f"entry {seq} stands under the seal of another key", seq)
+            self.findings.add("INV-04.AUTHOR", seq=seq)
         if seal.size == seq + 1:
             self._end_of_seal(seal)
 
     def _end_of_seal(self, seal: Seal) -> None:
         if self.tree.size != seal.size or self.tree.root() != seal.root:
-            self.findings.add(
-                "INV-03.ROOT", f"root sealed at {seal.size} is not the root of the tree", seal.first
-            )
+            self.findings.add("INV-03.ROOT", size=seal.size, seq=seal.first)
         elif self.tree.to_bytes() != seal.frontier:
-            self.findings.add(
-                "INV-03.FRONTIER", f"frontier kept at {seal.size} is not that of the tree", seal.first
-            )
+            self.findings.add("INV-03.FRONTIER", size=seal.size, seq=seal.first)
         if seal.first == 0:
             self._first = seal  # its key stands in entry 0 itself, and is known once that was read
         else:
@@ -149,9 +145,7 @@ class Evidence:
 
     def _submit(self, seal: Seal, public: bytes | None) -> None:
         if public is None:
-            self.findings.add(
-                "INV-04.KEY", f"seal at {seal.size} is by a key never enrolled before it", seal.first
-            )
+            self.findings.add("INV-04.KEY", size=seal.size, seq=seal.first)
             return
         if seal.size <= self.signed_from:
             return
@@ -170,15 +164,11 @@ class Evidence:
         self._results.append(self._pool.submit(_unsigned, self._waiting))
         for result in self._results:
             for first in result.result():
-                self.findings.add(
-                    "INV-04.SIGNATURE", f"the seal over entry {first} on is not signed by its author", first
-                )
+                self.findings.add("INV-04.SIGNATURE", seq=first)
         self._pool.shutdown()
         end = self._seals[-1].size if self._seals else 0
         if end != self.tree.size:
-            self.findings.add(
-                "INV-04.END", f"seals end at {end}, entries at {self.tree.size}", min(end, self.tree.size)
-            )
+            self.findings.add("INV-04.END", end=end, size=self.tree.size, seq=min(end, self.tree.size))
 
 
 def _unsigned(seals: list[tuple[int, bytes, bytes, bytes]]) -> list[int]:

@@ -1,6 +1,7 @@
 """What verify finds, kept by promise: all are counted, the first hundreds are told."""
 
 from collections import Counter
+from typing import Any
 
 from ledger.book.invariants import invariant_of
 from ledger.errors import Problem
@@ -18,19 +19,28 @@ class Findings:
         self.by_invariant: Counter[str] = Counter()
         self.doubts: Counter[str] = Counter()
 
-    def doubt(self, code: str, message: str, seq: int | None = None, hint: str = "") -> None:
+    def doubt(self, key: str, **facts: Any) -> None:
         """Take note of what is neither sound nor broken: evidence for a verdict is missing."""
         self.undecided += 1
-        self.doubts[invariant_of(code)] += 1
-        self.add(code, message, seq, hint)
+        self.doubts[invariant_of(key)] += 1
+        self.add(key, **facts)
 
-    def add(self, code: str, message: str, seq: int | None = None, hint: str = "") -> None:
-        """Take note of a finding; `code` begins with its promise, or is that of a breach."""
+    def add(self, key: str, *, as_code: str = "", **facts: Any) -> None:
+        """Take note of a finding; its code begins with its promise, or is that of a breach. `seq` is where it stands."""
+        invariant = invariant_of(as_code or key)
         self.count += 1
-        self.by_invariant[invariant_of(code)] += 1
+        self.by_invariant[invariant] += 1
         if len(self.told) < MAX_TOLD:
-            where = {} if seq is None else {"seq": seq}
-            self.told.append(Problem(code, message, hint=hint, invariant=invariant_of(code), **where))
+            self.told.append(Problem(key, as_code=as_code, invariant=invariant, **facts))
+
+    def take(self, problem: Problem) -> None:
+        """Take note of a finding of another's."""
+        invariant = invariant_of(str(problem["code"]))
+        self.count += 1
+        self.by_invariant[invariant] += 1
+        if len(self.told) < MAX_TOLD:
+            problem["invariant"] = invariant
+            self.told.append(problem)
 
     @property
     def verdict(self) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from ledger.book.apply import apply
 from ledger.book.objects import to_text
-from ledger.book.state import State
+from ledger.book.state import Breach, State
 from ledger.calendar import TOLERANCE_SECONDS, shifted
 from ledger.chain.header import Header
 from ledger.errors import IntegrityFailed
@@ -29,7 +29,7 @@ class ReplayHistory:
         """Header, content and leaf of an entry."""
         found = self._fetch(seq)
         if found is None:
-            raise IntegrityFailed(f"entry {seq} missing", code="INV-02.MISSING", seq=seq)
+            raise IntegrityFailed("INV-02.MISSING", seq=seq)
         return found
 
     def seq_of(self, id: str) -> int | None:
@@ -52,22 +52,20 @@ class Meaning:
         self.moves: list[tuple[Any, ...]] = []
         self._latest = shifted(now, TOLERANCE_SECONDS)
         self._late: list[int] = []
-        self.breaches: dict[int, tuple[str, str]] = {}
+        self.breaches: dict[int, Breach] = {}
 
     def take(self, seq: int, header: Header, content: Content) -> None:
         """Replay one entry."""
         try:
             outcome = apply(self.state, seq, header.at, content, header.books)
         except (IntegrityFailed, ValueError) as error:
-            self.findings.add("INV-08.REPLAY", f"entry {seq} cannot be replayed: {error}", seq)
+            self.findings.add("INV-08.REPLAY", seq=seq, why=error)
             return
         self.history.ids.setdefault(content.id, seq)
         if outcome.breach:
-            self.breaches[seq] = (outcome.breach.code, outcome.breach.message)
+            self.breaches[seq] = outcome.breach
             if seq == 0:
-                self.findings.add(
-                    "INV-08.GENESIS", f"entry 0 does not open a ledger: {outcome.breach.message}", 0
-                )
+                self.findings.add("INV-08.GENESIS", why=outcome.breach, seq=0)
         fact, moves = projections.rows_of(self.state, seq, header.at, content, outcome)
         self.facts.append(fact)
         self.moves += moves
@@ -79,44 +77,37 @@ class Meaning:
         """Compare stored rows with expected ones; the first `count` cells of a row are its place."""
         if expected == stored:
             return
+        code = f"INV-13.{table.upper()}"
         wanted = {row[:count]: row for row in expected}
         found = {row[:count]: row for row in stored}
         if len(found) != len(stored):
-            self.findings.add(f"INV-13.{table.upper()}", f"derived table {table} holds a row twice")
+            self.findings.add("DERIVED:twice", as_code=code, table=table)
         for place in sorted(wanted.keys() | found.keys(), key=str):
             a, b = wanted.get(place), found.get(place)
             if a != b:
-                seq = place[0] if isinstance(place[0], int) else None
-                words = (
-                    "is missing"
-                    if b is None
-                    else "is not of the history"
-                    if a is None
-                    else f"holds {_cut(b)}, entries give {_cut(a)}"
-                )
-                self.findings.add(
-                    f"INV-13.{table.upper()}", f"derived table {table} differs: row {_cut(place)} {words}", seq,
-                    hint="sunledger rebuild makes projections again",
-                )  # fmt: skip
+                facts = {"table": table, "place": _text(place)} | ({"seq": place[0]} if isinstance(place[0], int) else {})
+                if b is None:
+                    self.findings.add("DERIVED:missing", as_code=code, **facts)
+                elif a is None:
+                    self.findings.add("DERIVED:foreign", as_code=code, **facts)
+                else:
+                    self.findings.add("DERIVED:differs", as_code=code, found=_text(b), expected=_text(a), **facts)
 
     def finish(self) -> None:
         """Name void and ahead entries that nobody acknowledged, and check the quotas."""
-        for seq, (code, message) in self.breaches.items():
+        for seq, breach in self.breaches.items():
             if seq and not self.state.get("void", str(seq)).acknowledged:
-                self.findings.add(code, f"entry {seq} is void: {message}", seq,
-                                  hint=f"two persons acknowledge it: sunledger entry void --entry {seq}")  # fmt: skip
+                self.findings.add("VOID", as_code=breach.code, seq=seq, why=breach)
         ahead = dict(self.state.objects("ahead"))
         for key, found in ahead.items():
             if not found.acknowledged:
-                self.findings.add("INV-12.AHEAD", f"entry {key} is ahead: {found.at} lies after a later entry", int(key),
-                                  hint=f"two persons acknowledge it: sunledger entry void --entry {key}")  # fmt: skip
+                self.findings.add("INV-12.AHEAD", seq=int(key), at=found.at)
         for seq in self._late:
             if str(seq) not in ahead:
-                self.findings.add("INV-12.AHEAD", f"entry {seq} is ahead of this machine's clock", seq)
+                self.findings.add("INV-12.AHEAD:clock", seq=seq)
         for key, suspect in self.state.objects("suspect"):
             if suspect.by < 0:
-                self.findings.doubt("RIGHTS.SUSPECT", f"entry {key} is suspect: a compromised key may have signed it", int(key),
-                                    hint=f"another person confirms it (sunledger entry confirm --entry {key}) or reverses it")  # fmt: skip
+                self.findings.doubt("RIGHTS.SUSPECT:entry", seq=int(key))
         self._check_quotas()
 
     def _check_quotas(self) -> None:
@@ -125,14 +116,11 @@ class Meaning:
             totals[unit, quota] = totals.get((unit, quota), 0) + n
         for (unit, quota), n in totals.items():
             if n:
-                self.findings.add(
-                    "INV-10.SUM", f"stages of quota {quota} sum to {n} {unit}, not to what was received"
-                )
+                self.findings.add("INV-10.SUM", quota=quota, n=n, unit=unit)
         for id, quota in self.state.objects("quota"):
             received = -self.state.balance(("world:outside", "CNY", id))
             if received != (0 if quota.reversed else quota.amount):
-                self.findings.add("INV-10.RECEIVED", f"quota {id} received {received}, its entry says {quota.amount}",
-                                  quota.seq)  # fmt: skip
+                self.findings.add("INV-10.RECEIVED", quota=id, received_fen=received, amount_fen=quota.amount, seq=quota.seq)
 
     def objects(self) -> Iterator[tuple[str, str, str]]:
         """The rows the table `objects` must hold."""
@@ -159,6 +147,5 @@ class Meaning:
         }
 
 
-def _cut(value: Any) -> str:
-    text = " ".join(str(cell) for cell in value)
-    return text if len(text) <= 90 else text[:87] + "…"
+def _text(row: Any) -> str:
+    return " ".join(str(cell) for cell in row)

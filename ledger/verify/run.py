@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from ledger.book.invariants import INVARIANTS
+from ledger import words
+from ledger.book.invariants import INVARIANTS, Invariant
 from ledger.book.objects import LedgerKeys
 from ledger.book.state import State
 from ledger.bulk import without_collector
@@ -29,9 +30,6 @@ from ledger.verify.sealed import SealedValues
 
 CHUNK = 2000
 SEALING = frozenset(name for name, info in KINDS.items() if info.sealed)
-NO_HEAD = "no outside checkpoint given: a missing tail cannot be excluded"
-OLD_HEAD = "the newest outside head is of {} entries: a missing tail behind them cannot be excluded"
-NO_SIGNATURES = "seals that end before entry {} were not checked by signature: by whom those entries are"
 
 
 class OutsideHead(msgspec.Struct, frozen=True):
@@ -101,7 +99,7 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
     findings = Findings()
     problems, warnings = guards.check_guards(connection, database)
     for problem in problems:
-        findings.add(str(problem["code"]), str(problem["message"]), hint=str(problem.get("hint", "")))
+        findings.take(problem)
     _check_file(database, connection, findings)
     evidence_columns = _evidence_columns(database, connection, findings)
     origin = _origin(database, connection)
@@ -120,15 +118,14 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
     sealed.finish(database, connection, meaning.state)
     unopened = sealed.verdicts["not_opened"]
     if unopened:
-        findings.doubt("INV-14.NOT_OPENED", f"{unopened} sealed values not opened: without the vault's keys nobody can say what they hold",
-                       hint="who keeps the vault verifies with --vault DIR")  # fmt: skip
+        findings.doubt("INV-14.NOT_OPENED", count=unopened)
     for head in heads:
         _check_head(head, origin, first_leaf, size, evidence.roots, meaning.state, findings)
     seconds = time.perf_counter() - started
     newest = max((head.checkpoint.size for head in heads), default=0)
-    cannot = [] if newest >= size else [OLD_HEAD.format(newest)] if newest else [NO_HEAD]
+    cannot = [] if newest >= size else [words.say("CANNOT_EXCLUDE:old_head" if newest else "CANNOT_EXCLUDE:no_head", {"size": newest})]
     if evidence.signed_from:
-        cannot.append(NO_SIGNATURES.format(evidence.signed_from))
+        cannot.append(words.say("CANNOT_EXCLUDE:signatures", {"seq": evidence.signed_from}))
     return Verification(
         ok=not findings.count,
         verdict=findings.verdict,
@@ -136,7 +133,7 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
         ledger_id=first_leaf,
         size=size,
         root=evidence.tree.root().hex(),
-        checks=[_check(invariant.id, invariant.name, findings, sealed) for invariant in INVARIANTS],
+        checks=[_check(invariant, findings, sealed) for invariant in INVARIANTS],
         problems=findings.in_order(),
         problems_total=findings.count,
         counts=meaning.counts() | {f"sealed_{name}": sealed.verdicts[name] for name in ("proved", "erased", "not_opened", "missing")},
@@ -148,18 +145,18 @@ def _verify(database: Database, connection: Connection, now: str, heads: list[Ou
     )
 
 
-def _check(id: str, name: str, findings: Findings, sealed: SealedValues) -> dict[str, Any]:
+def _check(invariant: Invariant, findings: Findings, sealed: SealedValues) -> dict[str, Any]:
+    id = invariant.id
     count, doubts = findings.by_invariant[id], findings.doubts[id]
-    said = sealed.detail() if id == "INV-14" else f"{count} findings" if count else ""
-    return {"id": id, "name": name, "ok": not count, "undecided": count == doubts > 0, "detail": said}
+    said = sealed.detail() if id == "INV-14" else words.say("VERIFY:findings", {"count": count}) if count else ""
+    return {"id": id, "name": invariant.name, "says": invariant.zh if words.spoken() == "zh" else invariant.en, "ok": not count, "undecided": count == doubts > 0, "detail": said}
 
 
 def _check_file(database: Database, connection: Connection, findings: Findings) -> None:
     if database.dialect == "sqlite":
         for (line,) in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
             if line != "ok":
-                findings.add("INV-13.FILE", f"the database file is damaged: {str(line)[:160]}",
-                             hint="keep the file, restore the last backup that verifies")  # fmt: skip
+                findings.add("INV-13.FILE", line=line)
 
 
 def _evidence_columns(database: Database, connection: Connection, findings: Findings) -> str:
@@ -169,7 +166,7 @@ def _evidence_columns(database: Database, connection: Connection, findings: Find
         wrong = " OR ".join(f"typeof({name}) <> 'blob'" for name in columns)
         found = database.all(connection, f"SELECT seq FROM entries WHERE {wrong} ORDER BY seq LIMIT 500")
         for (seq,) in found:
-            findings.add("INV-01.TYPE", f"entry {seq} holds a value of the wrong type", seq)
+            findings.add("INV-01.TYPE", seq=seq)
         if found:
             return "seq, " + ", ".join(f"CAST({name} AS BLOB)" for name in columns)
     return "seq, " + ", ".join(columns)
@@ -178,13 +175,11 @@ def _evidence_columns(database: Database, connection: Connection, findings: Find
 def _origin(database: Database, connection: Connection) -> str:
     row = database.one(connection, "SELECT content FROM entries ORDER BY seq LIMIT 1")
     if row is None:
-        raise IntegrityFailed("entry 0 is missing: the ledger is empty", code="INV-02.MISSING", seq=0)
+        raise IntegrityFailed("INV-02.MISSING:empty", seq=0)
     try:
         return msgspec.json.decode(row[0], type=_Peek).origin
     except (msgspec.DecodeError, UnicodeError, TypeError):
-        raise IntegrityFailed(
-            "entry 0 is damaged: it names no origin", code="INV-01.GENESIS", seq=0
-        ) from None
+        raise IntegrityFailed("INV-01.GENESIS:origin", seq=0) from None
 
 
 def _fetch(
@@ -210,8 +205,7 @@ def _replay(
         if not rows:
             break
         if last is not None and rows[-1][0] <= last:
-            evidence.findings.add("INV-13.FILE", f"entries after {last} come back in another order: the file is damaged",
-                                  hint="keep the file, restore the last backup that verifies")  # fmt: skip
+            evidence.findings.add("INV-13.FILE:order", seq=last)
             break
         ledger_id = ledger_id or _hex(rows[0][3])
         clean = _is_clean(rows)
@@ -274,7 +268,7 @@ def _compare_state(
         stored = database.all(connection, f"SELECT {', '.join(columns)} FROM {table}")
         meaning.compare(table, sorted(rows), sorted(map(tuple, stored), key=_in_order), count)
     if standing(database, connection) != size:
-        findings.add("INV-13.STANDING", "the projections do not stand at the head", hint="sunledger rebuild")
+        findings.add("INV-13.STANDING")
     if database.dialect == "sqlite":
         _check_types(database, connection, findings)
 
@@ -294,8 +288,7 @@ def _check_types(database: Database, connection: Connection, findings: Findings)
         wrong = " OR ".join(f"typeof({c}) <> '{'integer' if c in numbers else 'text'}'" for c in columns)
         code = "INV-13.STANDING" if table == "projections" else f"INV-13.{table.upper()}"
         for row in database.all(connection, f"SELECT * FROM {table} WHERE {wrong} LIMIT 20"):
-            findings.add(code, f"derived table {table} differs: row {str(tuple(row))[:120]} holds another type",
-                         hint="sunledger rebuild makes projections again")  # fmt: skip
+            findings.add("DERIVED:type", as_code=code, table=table, place=str(tuple(row)))
 
 
 def _check_head(head: OutsideHead, origin: str, ledger_id: str, size: int, roots: dict[int, bytes], state: State,
@@ -304,12 +297,12 @@ def _check_head(head: OutsideHead, origin: str, ledger_id: str, size: int, roots
     key = ledger_key(state, kept.size)
     signed = head.signed if head.note is None else key is not None and is_signed_by(head.note, origin, key)
     if kept.origin != origin:
-        findings.add("INV-16.ORIGIN", f"{where} is of another ledger, {kept.origin}")
+        findings.add("INV-16.ORIGIN", where=where, origin=kept.origin)
     elif head.ledger_id not in ("", ledger_id):
-        findings.add("INV-16.LEDGER", f"ledger id {ledger_id} differs from the pinned one: {where} is of {head.ledger_id}")
+        findings.add("INV-16.LEDGER", ledger_id=ledger_id, where=where, pinned=head.ledger_id)
     elif not signed:
-        findings.add("INV-16.SIGNATURE", f"{where} is not signed by the key of this ledger at size {kept.size}")
+        findings.add("INV-16.SIGNATURE", where=where, size=kept.size)
     elif kept.size > size:
-        findings.add("INV-16.SHORTER", f"history ends before checkpoint {kept.size} of {where}", size)
+        findings.add("INV-16.SHORTER", size=kept.size, where=where, seq=size)
     elif roots.get(kept.size) != kept.root:
-        findings.add("INV-16.FORK", f"not consistent with checkpoint {kept.size} of {where}")
+        findings.add("INV-16.FORK", size=kept.size, where=where)

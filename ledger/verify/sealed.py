@@ -1,9 +1,11 @@
 """Sealed values: each opens its commitment, or an entry erased it; without the keys none is called good."""
 
 from collections import Counter
+from typing import Any
 
 from sqlalchemy import Connection
 
+from ledger import words
 from ledger.book.objects import Subject
 from ledger.book.state import State
 from ledger.chain.sealed import opens
@@ -38,31 +40,27 @@ class SealedValues:
             if subject is not None and subject.erased >= 0:
                 self.verdicts["erased"] += 1
                 if box is not None:
-                    self._findings.doubt("INV-14.KEPT", f"{place.field} of entry {place.seq} was erased by entry "
-                                       f"{subject.erased}, and its box is kept", place.seq, hint="sunledger person shred --vault DIR")  # fmt: skip
+                    self._findings.doubt("INV-14.KEPT", field=place.field, seq=place.seq, by=subject.erased)
                 if self._vault and place.subject not in kept and self._vault.holds(place.subject):
                     kept.add(place.subject)
-                    self._findings.doubt("INV-14.KEY", f"the key of {place.subject} is kept, though entry {subject.erased} erased it",
-                                       subject.erased, hint="sunledger person shred --vault DIR")  # fmt: skip
+                    self._findings.doubt("INV-14.KEY", subject=place.subject, seq=subject.erased)
             else:
                 self._judge(place, box)
         for seq, field in sorted(boxes, key=str):
-            self._findings.add("INV-14.FOREIGN", f"vault holds {str(field)[:40]} of entry {seq}, which seals no such value",
-                               seq if isinstance(seq, int) else None)  # fmt: skip
+            self._findings.add("INV-14.FOREIGN", field=field, entry=seq)
 
     def _judge(self, place: Place, box: object) -> None:
-        where = f"{place.field} of entry {place.seq}"
+        where: dict[str, Any] = {"field": place.field, "seq": place.seq}
         if not isinstance(box, bytes):
-            what = "is not in the vault" if box is None else "is of another type"
             self.verdicts["missing"] += 1
-            self._findings.add("INV-14.MISSING", f"sealed value {where} {what}: EVIDENCE MISSING", place.seq)
+            self._findings.add("INV-14.MISSING" if box is None else "INV-14.MISSING:type", **where)
             return
         try:
             found = (self._origin, place.id, place.field)
             opened = self._vault.open(place.subject, found, box) if self._vault else None
         except ValueError as error:
             self.verdicts["missing"] += 1
-            self._findings.add("INV-14.BOX", f"sealed value {where}: {error}", place.seq)
+            self._findings.add("INV-14.BOX", why=error, **where)
             return
         if opened is None:
             self.verdicts["not_opened"] += 1
@@ -70,9 +68,10 @@ class SealedValues:
             self.verdicts["proved"] += 1
         else:
             self.verdicts["missing"] += 1
-            self._findings.add("INV-14.COMMITMENT", f"sealed value {where} is not what was committed to", place.seq)
+            self._findings.add("INV-14.COMMITMENT", **where)
 
     def detail(self) -> str:
         """The verdicts in words, `no sealed values` where there are none."""
-        words = {"proved": "proved", "erased": "erased by law", "missing": "evidence missing", "not_opened": "not opened"}
-        return ", ".join(f"{self.verdicts[key]} {word}" for key, word in words.items() if self.verdicts[key]) or "no sealed values"
+        said = [words.say(f"VERIFY:{verdict}", {"count": self.verdicts[verdict]})
+                for verdict in ("proved", "erased", "missing", "not_opened") if self.verdicts[verdict]]  # fmt: skip
+        return ("，" if words.spoken() == "zh" else ", ").join(said) or words.say("VERIFY:no_sealed", {})

@@ -126,7 +126,7 @@ def check(plan: NoticePlan) -> None:
     assert len({draft.id for draft in plan.drafts}) == len(plan.drafts)
     moved = received = 0
     for draft in plan.drafts:
-        assert event_fault(KINDS[draft.kind], convert_event(draft.kind, draft.data)) == ""
+        assert event_fault(KINDS[draft.kind], convert_event(draft.kind, draft.data)) is None
         assert not any(text_fault(text) for text in strings(draft.data))
         assert len(draft.id) <= 64
         assert not draft.id.isdigit()

@@ -28,14 +28,14 @@ FORBIDDEN_POINTS = [
 @pytest.mark.parametrize("point", FORBIDDEN_POINTS)
 def test_b01_forbidden_character_is_refused_and_named(point: int) -> None:
     """INV-08: controls, separators, direction marks, joiners, surrogates, noncharacters, tags; named by its number."""
-    assert f"U+{point:04X}" in text_fault(f"甲{chr(point)}乙")
+    assert f"U+{point:04X}" in str(text_fault(f"甲{chr(point)}乙"))
     assert chr(point) in FORBIDDEN
 
 
 @pytest.mark.parametrize("text", ["示例县", "〔2025〕1号", "𠀀𪚥", "a b", "\u3000", "é", "…—·", "（一）", "①②", "㎡", "👍", "%", "\\", '"', "～"])
 def test_text_of_real_papers_is_taken(text: str) -> None:
     """Chinese of every plane, its punctuation, brackets, full-width spaces."""
-    assert text_fault(text) == ""
+    assert text_fault(text) is None
 
 
 def test_list_of_forbidden_characters_is_fixed_by_unicode_fourteen() -> None:
@@ -53,13 +53,13 @@ def test_list_of_forbidden_characters_is_fixed_by_unicode_fourteen() -> None:
 @pytest.mark.parametrize("text", ["e\u0301", "\u212b", "\uf900", "カ\u3099"])
 def test_text_that_is_not_nfc_is_refused_when_taken_in(text: str) -> None:
     """A-18: combining accents, the Ångström sign, compatibility ideographs, half-built kana."""
-    assert "normal form" in text_fault(text)
+    assert "normal form" in str(text_fault(text))
 
 
 @pytest.mark.parametrize("text", ["\u0378", "\U000323b0", "\u05ff"])
 def test_unassigned_character_is_refused_when_taken_in(text: str) -> None:
     """A code point without a meaning today is not recorded."""
-    assert "not assigned" in text_fault(text)
+    assert "not assigned" in str(text_fault(text))
 
 
 @modest(200)
@@ -84,7 +84,7 @@ def test_every_string_inside_an_event_is_looked_at() -> None:
         {"legs": [{"amount": 1, "quota": "Q"}], "from": "A", "to": "B", "documents": [{"number": "甲\u200b", "type": "乙"}]},
     )
     assert set(strings(event)) == {"Q", "A", "B", "甲\u200b", "乙"}
-    assert "U+200B" in characters_fault(event)
+    assert "U+200B" in str(characters_fault(event))
 
 
 CHOICES = [(kind, field.name) for kind, info in sorted(KINDS.items()) for field in info.checked if field.choices]
@@ -99,9 +99,9 @@ def test_value_outside_the_choices_is_refused(kind: str, name: str) -> None:
     field = info.fields[name]
     as_list = isinstance(field.example, list)
     for choice in field.choices:
-        assert event_fault(info, convert_event(kind, good | {name: [choice] if as_list else choice})) == ""
+        assert event_fault(info, convert_event(kind, good | {name: [choice] if as_list else choice})) is None
     for wrong in [["magic"], [], [field.choices[0]] * 2] if as_list else ["magic", field.choices[0] + "x"]:
-        assert name in event_fault(info, convert_event(kind, good | {name: wrong}))
+        assert name in str(event_fault(info, convert_event(kind, good | {name: wrong})))
 
 
 DATES = [(kind, field.name) for kind, info in sorted(KINDS.items()) for field in info.checked if field.is_date]
@@ -113,5 +113,5 @@ def test_day_that_does_not_exist_is_refused_in_every_date_field(kind: str, name:
     from tests.kinds.test_declarations import example
 
     info, good = KINDS[kind], example(kind)
-    assert event_fault(info, convert_event(kind, good | {name: "2024-02-29"})) == ""
-    assert name in event_fault(info, convert_event(kind, good | {name: "2025-02-29"}))
+    assert event_fault(info, convert_event(kind, good | {name: "2024-02-29"})) is None
+    assert name in str(event_fault(info, convert_event(kind, good | {name: "2025-02-29"})))
