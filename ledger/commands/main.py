@@ -26,7 +26,7 @@ from ledger.commands.register import NOUNS
 from ledger.commands.register import register as register
 from ledger.commands.tree import Root, Tree
 from ledger.errors import LedgerError, NotFound, StorageTrouble, Usage
-from ledger.words import speak, speaking
+from ledger.words import os_fault, speak, speaking
 
 Register = Callable[[Tree], None]
 _HELP = (
@@ -83,21 +83,28 @@ def _adorn(command: click.Command, chinese: bool) -> None:
         above = context.parent.obj if context.parent and context.parent.obj else {}
         context.obj = {name: above.get(name) if own[name] in (None, False) else own[name] for name in COMMON}
         set_current(Options(context.obj, may_record=_records(command)))
+        if context.args and not isinstance(command, click.Group):
+            raise Usage("USAGE:extra", words=context.args, path=context.command_path)
         return inner(**values) if inner else None
 
     command.callback = run
+    if not isinstance(command, click.Group):
+        command.context_settings = {**command.context_settings, "allow_extra_args": True}  # told by `run`, in words
 
 
 def run(registers: list[Register], arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code; never raises, never shows a traceback."""
     handler = interrupts.hold()
-    use_utf8()
-    forget_current()
-    with speaking("zh" if speaks_chinese() else "en"):  # until the command line has said otherwise
-        return _run(registers, sys.argv[1:] if arguments is None else arguments)
+    try:
+        with speaking("zh" if speaks_chinese() else "en"):  # until the command line has said otherwise
+            return _run(registers, sys.argv[1:] if arguments is None else arguments)
+    finally:
+        interrupts.restore(handler)
 
 
 def _run(registers: list[Register], words: list[str]) -> int:
+    use_utf8()
+    forget_current()
     try:
         try:
             return _answer(registers, words)
@@ -114,14 +121,12 @@ def _run(registers: list[Register], words: list[str]) -> int:
     except OSError:  # the streams themselves are in trouble: there is nowhere to say so
         close_quietly()
         return StorageTrouble.exit_code
-    finally:
-        interrupts.restore(handler)
 
 
 def _answer(registers: list[Register], words: list[str]) -> int:
-    _refuse_broken_text(words)
     chinese = wants_chinese(words)
     speak("zh" if chinese else "en")
+    _refuse_broken_text(words)
     root = build(registers, chinese=chinese)
     try:
         interrupts.release()
@@ -151,8 +156,8 @@ def _tell(error: BaseException, words: list[str]) -> int:
 
 
 def _records(command: click.Command) -> bool:
-    """Whether a command can record: those that can ask before they do, and take `--yes`."""
-    return any(param.name == "yes" for param in command.params)
+    """Whether a command can record: those that can be tried without it, by `--dry-run`."""
+    return any(param.name == "dry_run" for param in command.params)
 
 
 def _as_ledger_error(error: BaseException) -> LedgerError:
@@ -161,17 +166,40 @@ def _as_ledger_error(error: BaseException) -> LedgerError:
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return Interrupted("INTERRUPTED")
     if isinstance(error, click.ClickException):
-        context = error.ctx if isinstance(error, click.UsageError) else None
-        message = error.format_message().partition(" (Did you mean")[0]
-        if isinstance(error, click.exceptions.NoArgsIsHelpError):
-            message = "Missing command"
-        return Usage(message, hint=f"see: {context.command_path} --help" if context else "")
+        return _usage_error(error)
     if isinstance(error, OSError):
         return _os_error(error)
     if isinstance(error, MemoryError):
         return StorageTrouble("STORAGE.MEMORY")
     # The last resort: a bug is named, its innards are not shown.
     return LedgerError("BUG", type=type(error).__name__)
+
+
+def _usage_error(error: click.ClickException) -> Usage:
+    """What is wrong with a command line, by the class of click's error and what it holds; its English is not for people."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else APPLICATION
+    param = error.param if isinstance(error, click.BadParameter) else None
+    option = max(param.opts, key=len) if param is not None and param.opts else ""
+    label = (getattr(param, "help", None) or (param.name if param is not None else None) or "").rstrip("。. ")
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return Usage("USAGE:no_subcommand", path=path)
+    from ledger.commands.nearest import meant
+
+    if isinstance(error, click.NoSuchOption):
+        known = [opt for other in context.command.params for opt in other.opts] if context else []
+        return Usage("USAGE:no_option", option=error.option_name, meant=meant(error.option_name, known), path=path)
+    if isinstance(error, click.BadOptionUsage):
+        found = [other for other in context.command.params if error.option_name in other.opts] if context else []
+        flag = any(getattr(other, "is_flag", False) for other in found)
+        return Usage("USAGE:takes_no_value" if flag else "USAGE:needs_value", option=error.option_name, path=path)
+    if isinstance(error, click.MissingParameter) and isinstance(param, click.Option):
+        return Usage("USAGE:missing_option", option=option, label=label, path=path)
+    if isinstance(error, click.MissingParameter):
+        return Usage("USAGE:missing_argument", label=label, path=path)
+    if option:
+        return Usage("USAGE:bad_value", option=option, path=path)
+    return Usage("USAGE:other", path=path)
 
 
 class Interrupted(LedgerError):
@@ -182,18 +210,21 @@ class Interrupted(LedgerError):
 
 
 def _os_error(error: OSError) -> LedgerError:
-    where = f"{error.filename}: " if error.filename else ""
+    if not error.filename:  # no file was named: of the system's own, such as the folder for temporary ones
+        temporary = isinstance(error, FileNotFoundError)
+        return StorageTrouble("STORAGE:temporary") if temporary else StorageTrouble("STORAGE:system", why=os_fault(error))
+    path = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else error.filename
     if isinstance(error, FileNotFoundError):
-        return NotFound(f"{where}not there", code="NOT_FOUND.FILE")
-    return StorageTrouble(f"{where}{error.strerror or type(error).__name__}")
+        return NotFound("NOT_FOUND.FILE:system", path=path, why=os_fault(error))
+    return StorageTrouble("STORAGE:file", path=path, why=os_fault(error))
 
 
 def _refuse_broken_text(words: list[str]) -> None:
     for word in words:
         if any("\ud800" <= character <= "\udfff" for character in word):
-            raise Usage("an argument is not UTF-8", code="USAGE.ENCODING")
+            raise Usage("USAGE.ENCODING")
         if len(word) > 128 * 1024:
-            raise Usage("an argument is too long", code="USAGE.LENGTH")
+            raise Usage("USAGE.LENGTH")
 
 
 def wants_chinese(words: list[str]) -> bool:

@@ -62,6 +62,7 @@ def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_ti
 
     `about` is the entry a confirmation or reversal names; `against` is a file with a head that the officer trusts.
     """
+    options.may_record = True
     require_answerable(options, yes=yes, dry_run=dry_run)
     ledger = Ledger.open(options.ledger)
     try:

@@ -63,6 +63,7 @@ class Shell:
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
+        self._own = environment
         self.environment = {
             "SUNLEDGER_LEDGER": str(folder / "county.db"),
             "SUNLEDGER_KEYS": str(folder / "keys"),
@@ -105,7 +106,7 @@ class Shell:
     def copy(self, folder: Path) -> "Shell":
         """The same ledger and keys in another folder."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        return Shell(folder)
+        return Shell(folder, **self._own)
 
     @contextmanager
     def _streams(self, stdin: str) -> Iterator[tuple[io.TextIOWrapper, io.TextIOWrapper]]:

@@ -25,7 +25,7 @@ WRITE = "--as li project propose --project PX --county 999901 --name 名称 --ye
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """A sound ledger to copy."""
-    shell = Shell(tmp_path_factory.mktemp("files"))
+    shell = Shell(tmp_path_factory.mktemp("files"), SUNLEDGER_LANG="en")
     shell.all(OFFICERS.format(policy="small") + MONEY.strip())
     return shell
 
@@ -349,7 +349,7 @@ def command(shell: Shell, line: str, **more: str) -> subprocess.CompletedProcess
 
 def test_d30_streams_that_are_closed_full_or_broken(shell: Shell) -> None:
     """No traceback, the true exit code, and what was recorded is not denied."""
-    first = command(shell, "sunledger log | head -1; sunledger --json show 999 | head -c0; sunledger status >&-; sunledger status <&- >/dev/null")
+    first = command(shell, "sunledger --lang zh log | head -1; sunledger --json show 999 | head -c0; sunledger status >&-; sunledger status <&- >/dev/null")
     assert (first.stderr.count(b"Traceback"), first.returncode) == (0, 0)
     assert first.stdout.decode().startswith("序号")
     full = command(shell, f"sunledger {WRITE} >/dev/full")

@@ -34,7 +34,7 @@ def assert_clear(done: Done) -> None:
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """A ledger with all that the samples need, and odd files beside it."""
-    shell = Shell(tmp_path_factory.mktemp("errors"))
+    shell = Shell(tmp_path_factory.mktemp("errors"), SUNLEDGER_LANG="en")
     shell.all(OFFICERS.format(policy="small") + MONEY.strip() + WORLD)
     odd_files(shell.folder)
     return shell
@@ -124,7 +124,7 @@ def test_every_error_code_has_a_sample() -> None:
     """A code that the commands can draw stands in the table, or is named as tested elsewhere."""
     raised = set()
     for path in [*ROOT.glob("ledger/**/*.py"), *ROOT.glob("reports/**/*.py")]:
-        raised |= set(re.findall(r'"((?!INV-)[A-Z_]+\.[A-Z_]+)"', path.read_text("utf-8")))
+        raised |= set(re.findall(r'"((?!INV-)[A-Z_]+\.[A-Z_]+)(?::[a-z_]+)?"', path.read_text("utf-8")))
     elsewhere = [path for folder in ("outside", "disclosure", "reports", "vault") for path in ROOT.glob(f"tests/{folder}/*.py")]
     files = "".join(path.read_text("utf-8") for path in [Path(__file__).parent / "test_files.py", *elsewhere])
     sampled = {code for _, code, _, _ in SAMPLES} | set(re.findall(r'["\[]([A-Z_]+\.[A-Z_]+)["\]]', files))

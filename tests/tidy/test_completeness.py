@@ -50,7 +50,7 @@ def breach_codes() -> set[str]:
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "Breach":
                     first = node.args[0]
                     found |= {part.value for part in ast.walk(first) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-    return {code for code in found if re.fullmatch(r"[A-Z_]+\.[A-Z_]+", code)}
+    return {code.partition(":")[0] for code in found if re.fullmatch(r"[A-Z_]+\.[A-Z_]+(:[a-z_]+)?", code)}
 
 
 @pytest.mark.parametrize("code", sorted(breach_codes()))
