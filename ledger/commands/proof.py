@@ -136,8 +136,9 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
     ]  # fmt: skip
     for check in result["checks"]:
         passed = say("VERIFY:ok" if check["ok"] else "VERIFY:undecided" if check["undecided"] else "VERIFY:failed", {})
-        name = check["says"] if out.chinese else f"{check['name']:<14}"
-        lines.append(f"  {check['id']} {name} {passed}{'  ' + check['detail'] if check['detail'] else ''}")
+        detail = (out.words("：", "  ") + check["detail"]) if check["detail"] else ""
+        lines.append(words(f"  {check['id']} {passed}{'　' * (3 - len(passed))} {check['says']}{detail}",
+                           f"  {check['id']} {check['name']:<14} {passed}{detail}"))  # fmt: skip
     lines.append(words(
         f"无效条目 {counts['void']}（已确认 {counts['void_acknowledged']}）　超前条目 {counts['ahead']}（已确认 {counts['ahead_acknowledged']}）",
         f"void entries: {counts['void']}, acknowledged {counts['void_acknowledged']}; "

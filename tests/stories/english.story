@@ -40,7 +40,7 @@ recorded before: #3
 signed by wang, Wang (county)
 ! next: sunledger project propose …
 $ sunledger --as wang quota receive --quota Q2 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
-! error[ID.TAKEN] entry R1: id 'R1' is in use by entry #3, which says something else. Nothing was recorded. choose another --id; to correct an entry: sunledger entry reverse.
+! error[ID.TAKEN] entry R1: id 'R1' is in use by entry #3, which says something else. Nothing was recorded. See: sunledger show 3; to correct it: sunledger entry reverse --entry 3; choose another --id only for another matter
 => 6
 $ sunledger show R1
 #3 quota.receive receive a quota from outside the ledger  effective
@@ -167,5 +167,5 @@ ledger id HASH  at $PWD/county.db
   INV-15 guards         ok
   INV-16 heads          ok
 void entries: 0, acknowledged 0; ahead: 0, acknowledged 0
-cannot exclude: no outside checkpoint given: a missing tail cannot be excluded
+no outside checkpoint given: a missing tail cannot be excluded
 N entries/s, sunledger 0.1.0; this does not prove that what was recorded is true, nor find what was never recorded

@@ -90,24 +90,24 @@ $ sunledger balance --project P1 --json ; sunledger verify
 }
 通过：demo.example/county，11 条，树根 HASH
 台账编号 HASH　位置 $PWD/county.db
-  INV-01 bytes          ok
-  INV-02 chain          ok
-  INV-03 tree           ok
-  INV-04 seals          ok
-  INV-05 rights         ok
-  INV-06 second-person  ok
-  INV-07 books          ok
-  INV-08 references     ok
-  INV-09 balances       ok
-  INV-10 quotas         ok
-  INV-11 reversals      ok
-  INV-12 clock          ok
-  INV-13 projections    ok
-  INV-14 sealed         ok  no sealed values
-  INV-15 guards         ok
-  INV-16 heads          ok
+  INV-01 通过　 内容与条目头为规范格式且一致
+  INV-02 通过　 条目自0起连续，逐条指向前一条
+  INV-03 通过　 叶值与每个封签的树根均相符
+  INV-04 通过　 封签首尾相接，均由登记人签名
+  INV-05 通过　 角色、管辖、密钥在登记时有效
+  INV-06 通过　 复核、批准者为另一人
+  INV-07 通过　 账册归属可复算，序号无缺
+  INV-08 通过　 类型、字段、编号、引用正确
+  INV-09 通过　 变动与事项相符，账户不为负
+  INV-10 通过　 每项指标收到数等于各环节之和
+  INV-11 通过　 冲销仅一次、指明原条目、未被后续使用
+  INV-12 通过　 无未经确认的超前时间
+  INV-13 通过　 派生表与重放结果一致
+  INV-14 通过　 密封值可开启或已依法删除：没有密封值
+  INV-15 通过　 触发器与表结构为本版本所设
+  INV-16 通过　 各外部检查点均为本历史的前缀
 无效条目 0（已确认 0）　超前条目 0（已确认 0）
-未能排除：未给出外部检查点，末尾是否缺失无从知晓
+未给出外部检查点，不能排除末尾缺失
 N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现从未登记的事项
 
 # What an auditor and a villager ask next.
@@ -184,22 +184,22 @@ $ sunledger checkpoint -o head.note
 $ sunledger verify --against head.note
 通过：demo.example/county，11 条，树根 HASH
 台账编号 HASH　位置 $PWD/county.db
-  INV-01 bytes          ok
-  INV-02 chain          ok
-  INV-03 tree           ok
-  INV-04 seals          ok
-  INV-05 rights         ok
-  INV-06 second-person  ok
-  INV-07 books          ok
-  INV-08 references     ok
-  INV-09 balances       ok
-  INV-10 quotas         ok
-  INV-11 reversals      ok
-  INV-12 clock          ok
-  INV-13 projections    ok
-  INV-14 sealed         ok  no sealed values
-  INV-15 guards         ok
-  INV-16 heads          ok
+  INV-01 通过　 内容与条目头为规范格式且一致
+  INV-02 通过　 条目自0起连续，逐条指向前一条
+  INV-03 通过　 叶值与每个封签的树根均相符
+  INV-04 通过　 封签首尾相接，均由登记人签名
+  INV-05 通过　 角色、管辖、密钥在登记时有效
+  INV-06 通过　 复核、批准者为另一人
+  INV-07 通过　 账册归属可复算，序号无缺
+  INV-08 通过　 类型、字段、编号、引用正确
+  INV-09 通过　 变动与事项相符，账户不为负
+  INV-10 通过　 每项指标收到数等于各环节之和
+  INV-11 通过　 冲销仅一次、指明原条目、未被后续使用
+  INV-12 通过　 无未经确认的超前时间
+  INV-13 通过　 派生表与重放结果一致
+  INV-14 通过　 密封值可开启或已依法删除：没有密封值
+  INV-15 通过　 触发器与表结构为本版本所设
+  INV-16 通过　 各外部检查点均为本历史的前缀
 无效条目 0（已确认 0）　超前条目 0（已确认 0）
 外部检查点 head.note：11 条
 N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现从未登记的事项

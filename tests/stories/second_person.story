@@ -42,7 +42,7 @@ $ sunledger balance --by holder
 机构         金额(元)
 990000  12,000,000.00
 $ sunledger --as zhao entry confirm --entry 6 --yes
-! error[RIGHTS.SAME_PERSON]: 'zhao' recorded entry #6; another person must confirm. Nothing was recorded.
+! error[RIGHTS.SAME_PERSON]：条目 #6 由“zhao”登记，须由另一人复核。未登记任何内容。请同事复核：sunledger entry confirm --entry 6 --as …
 => 4
 $ sunledger --as qian entry confirm --entry 6 --yes
 已登记 #7
@@ -64,7 +64,7 @@ $ sunledger balance --by holder
 机构         金额(元)
 990000  12,000,000.00
 $ sunledger --as zhao entry reverse --entry 6 --reason 再冲一次 --yes
-! error[REVERSAL.TWICE]: entry #6 is reversed already. Nothing was recorded.
+! error[REVERSAL.TWICE]：条目 #6 已经冲销。未登记任何内容。查看：sunledger show 6
 => 6
 $ sunledger log
 序号  业务日期    事项                登记人       金额(元)  条目编号                    状态
@@ -82,15 +82,18 @@ $ sunledger --json verify --against nothing.note
 {
  "format": "sunledger.error/1",
  "code": "NOT_FOUND.FILE",
- "message": "file nothing.note does not exist",
- "hint": "",
- "fate": "Nothing was recorded",
+ "message": "文件 nothing.note 不存在",
+ "hint": "请核对文件名和目录",
+ "fate": "",
  "problems": [
   {
    "code": "NOT_FOUND.FILE",
-   "message": "file nothing.note does not exist"
+   "message": "文件 nothing.note 不存在",
+   "what": "file",
+   "path": "nothing.note",
+   "hint": "请核对文件名和目录"
   }
  ]
 }
-! error[NOT_FOUND.FILE]: file nothing.note does not exist. Nothing was recorded.
+! error[NOT_FOUND.FILE]：文件 nothing.note 不存在。请核对文件名和目录
 => 5
