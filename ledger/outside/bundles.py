@@ -3,11 +3,7 @@
 A bundle may be of any size and come from anybody: members are read as a stream, counted as they come.
 """
 
-import io
 import json
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
@@ -21,19 +17,18 @@ from ledger.chain.keys import unb64
 from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.errors import InputRejected
 from ledger.kinds.text import may_hold_forbidden
+from ledger.outside.zips import members_of, most_unpacked, pieces
 from ledger.store.sealing import places_in
 from ledger.verify.evidence import Evidence
 from ledger.verify.findings import Findings
 from ledger.verify.meaning import Meaning
 from ledger.verify.run import SEALING
+from ledger.words import Fault
 
 MEMBERS = ("checkpoint.note", "entries.jsonl", "seals.jsonl")
 MAX_FILE = 512 * 1024 * 1024
-MAX_MEMBER = 512 * 1024 * 1024  # some 400,000 entries; more would not fit into a gigabyte while they are judged
 MAX_NOTE = 64 * 1024
-_PIECE = 1 << 20
-# What a false directory, a cut or an encrypted member makes of zipfile.
-_NO_ZIP = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, OverflowError, RuntimeError, ValueError)
+BYTES_OF_AN_ENTRY = 64  # two hashes, which nothing packs
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,33 +57,33 @@ class Bundle:
     def __init__(self, raw: bytes, where: str) -> None:
         """Raises InputRejected where it is no bundle."""
         self.where = where
+        self._raw = raw
         try:
-            self._archive = zipfile.ZipFile(io.BytesIO(raw))
-        except _NO_ZIP as error:
-            raise self._broken(f"not a zip: {error}") from None
-        names = sorted(info.filename for info in self._archive.infolist())
-        if names != sorted(MEMBERS):
-            raise self._broken(f"a bundle has the members {', '.join(MEMBERS)}")
-        if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in self._archive.infolist()):
-            raise self._broken("a member is neither stored nor deflated")
-        if any(info.file_size > MAX_MEMBER for info in self._archive.infolist()):
-            raise self._broken(f"a member is larger than {MAX_MEMBER} bytes")
+            self._members = members_of(raw)
+        except Fault as fault:
+            raise self._broken(fault) from None
+        if sorted(self._members) != sorted(MEMBERS):
+            raise self._broken(Fault("BUNDLE:members", members=MEMBERS))
+        if sum(member.size for member in self._members.values()) > most_unpacked(len(raw)):
+            raise self._broken(Fault("ZIP:large", limit=most_unpacked(len(raw))))
         self.note = self._text("checkpoint.note", b"".join(self._pieces("checkpoint.note", MAX_NOTE)))
 
     def entries(self) -> Iterator[Row]:
         """The entries in order: texts as their bytes. Raises InputRejected at a line that is none."""
         for number, line in enumerate(self._lines("entries.jsonl")):
-            entry = self._decode(_entries, line, f"entries.jsonl line {number + 1}")
+            if number * BYTES_OF_AN_ENTRY >= len(self._raw):
+                raise self._broken(Fault("BUNDLE:entries", most=number))
+            entry = self._decode(_entries, line, "entries.jsonl", number + 1)
             yield entry.seq, entry.header.encode(), entry.content.encode()
 
     def seals(self) -> Iterator[tuple[int, int, bytes, str, bytes]]:
         """The seals in order."""
         for number, line in enumerate(self._lines("seals.jsonl")):
-            seal = self._decode(_seals, line, f"seals.jsonl line {number + 1}")
+            seal = self._decode(_seals, line, "seals.jsonl", number + 1)
             try:
                 yield seal.first, seal.size, unb64(seal.root, 32), seal.author, unb64(seal.signature, 64)
             except ValueError:
-                raise self._broken(f"seals.jsonl line {number + 1}: not base64 of the right length") from None
+                raise self._broken(Fault("BUNDLE:base64", member="seals.jsonl", number=number + 1)) from None
 
     def content(self, seq: int) -> bytes | None:
         """The content of one entry, if its header binds it."""
@@ -100,18 +95,18 @@ class Bundle:
                     return None
         return None
 
-    def _decode(self, decoder: msgspec.json.Decoder[Any], line: bytes, where: str) -> Any:
+    def _decode(self, decoder: msgspec.json.Decoder[Any], line: bytes, member: str, number: int) -> Any:
         try:
             value = decoder.decode(line)
             if _encoder.encode(value) != line:  # another spelling: see that no key stands twice
                 json.loads(line, object_pairs_hook=_once)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:
-            raise self._broken(f"{where}: {str(error)[:120]}") from None
+        except (msgspec.DecodeError, ValueError, RecursionError):
+            raise self._broken(Fault("BUNDLE:line", member=member, number=number)) from None
         return value
 
     def _lines(self, member: str) -> Iterator[bytes]:
         rest: list[bytes] = []  # of a line that goes on: a client without rules may have sealed a header of any length
-        for piece in self._pieces(member, MAX_MEMBER):
+        for piece in self._pieces(member, most_unpacked(len(self._raw))):
             first, *lines = piece.split(b"\n")
             rest.append(first)
             if lines:
@@ -120,29 +115,22 @@ class Bundle:
                 yield from lines
                 rest = [last]
         if any(rest):
-            raise self._broken(f"{member}: the last line does not end")
+            raise self._broken(Fault("BUNDLE:end", member=member))
 
     def _pieces(self, member: str, limit: int) -> Iterator[bytes]:
-        total = 0
         try:
-            with self._archive.open(member) as file:
-                while piece := file.read(_PIECE):
-                    total += len(piece)
-                    if total > limit:
-                        raise self._broken(f"{member} is larger than {limit} bytes")
-                    yield piece
-        except _NO_ZIP as error:
-            raise self._broken(f"{member}: {str(error)[:120]}") from None
+            yield from pieces(self._raw, self._members[member], limit)
+        except Fault as fault:
+            raise self._broken(Fault("BUNDLE:member", member=member, why=fault)) from None
 
     def _text(self, member: str, raw: bytes) -> str:
         try:
             return raw.decode()
         except UnicodeDecodeError:
-            raise self._broken(f"{member}: not UTF-8") from None
+            raise self._broken(Fault("BUNDLE:text", member=member)) from None
 
-    def _broken(self, what: str) -> InputRejected:
-        return InputRejected(f"{self.where} is not a bundle: {what}", code="INPUT.BUNDLE",
-                             hint="the format: docs/format.md, section 1")  # fmt: skip
+    def _broken(self, why: Fault) -> InputRejected:
+        return InputRejected("INPUT.BUNDLE", where=self.where, why=why)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
