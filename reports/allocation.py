@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from ledger.money import yuan
+from ledger.money import Fen, yuan
 from reports.amounts import headline, of_each_hundred
 from reports.block import BOLD, MM, QUIET, WARM, Block, Gap, Room
 from reports.codes import Code, Codes
 from reports.english import english_page
-from reports.model import LEVELS, Allocation
+from reports.model import LEVELS, Allocation, stated
 from reports.page import Margins, draw_pages
 from reports.pdf import About, finish, moment
 from reports.picture import GREYS, Bar, Bars, KeyFigure, KeyFigures, Share
@@ -98,56 +98,90 @@ def _front(figures: Allocation) -> Iterator[Block]:
 
 
 def plain_sentence(figures: Allocation) -> str:
-    """What happened, in one sentence a reader can repeat; limits of a transcription follow in a second."""
+    """What happened, in one sentence a reader can repeat; limits of a transcription follow in a second.
+
+    No share, and no zero, where an amount it would rest on is not stated.
+    """
     opened = f"所转录的{len(figures.notices)}份公开文件载明：" if figures.notices else ""
-    arranged = f"已安排{headline(figures.arranged_fen)}"
-    if figures.received_fen > 0:
+    text = f"{opened}{figures.place}{figures.year}年{_received_words(figures)}，{_arranged_words(figures)}"
+    if figures.received_fen > 0 and figures.unarranged_fen is not None:
         covered = figures.arranged_fen - figures.from_suspense_fen
-        text = f"{opened}{figures.place}{figures.year}年收到资金{headline(figures.received_fen)}，{arranged}"
         if covered == figures.received_fen:
             text += "，收到的资金已全部安排到项目或单位"
         elif 0 <= covered < figures.received_fen:
             text += f"，每100元里{of_each_hundred(covered, figures.received_fen)}已安排到项目或单位"
-        text += "。"
-    else:
-        missing = f"{NOT_STATED}收到资金的数额" if figures.transcribed else "未登记收到资金"
-        text = f"{opened}{figures.place}{figures.year}年{missing}，{arranged}。"
+    text += "。"
     if figures.from_suspense_fen:
         text += f"其中{headline(figures.from_suspense_fen)}来源未载。"
     partial = sum(not notice.complete for notice in figures.notices)
     if partial:
         text += f"有{partial}份公告只转录了部分条目，未列明安排的金额不等于没有安排。"
+    if any(notice.foreign for notice in figures.notices):
+        text += "上级公告只载明下达的资金，未转录本地方的安排。"
     return text
 
 
+def _received_words(figures: Allocation) -> str:
+    known = stated(figures.sources)
+    if figures.received_whole:
+        if figures.received_fen:
+            return f"收到资金{headline(figures.received_fen)}"
+        return "收到资金0元" if figures.transcribed else "未登记收到资金"
+    if known:
+        return f"已载明金额的{known}项来源共{headline(figures.received_fen)}，其余收到的数额{NOT_STATED}"
+    return f"收到资金的数额{NOT_STATED}"
+
+
+def _arranged_words(figures: Allocation) -> str:
+    known = stated(figures.lines)
+    if figures.arranged_whole:
+        return f"已安排{headline(figures.arranged_fen)}"
+    if known:
+        return f"已载明金额的{known}行共安排{headline(figures.arranged_fen)}，其余安排的金额{NOT_STATED}"
+    return f"安排的金额{NOT_STATED}"
+
+
 def _key_figures(figures: Allocation) -> list[KeyFigure]:
-    unarranged_open = figures.unarranged_fen > 0
-    unpaid = figures.arranged_fen - figures.paid_fen
-    if figures.paid_fen or not figures.transcribed:
-        reserved = f"另有{yuan(figures.reserved_fen)}元已申请" if figures.reserved_fen else ""
-        open_end = unpaid > 0 and not unarranged_open
-        exact = "\n".join(filter(None, (f"{yuan(figures.paid_fen)}元", reserved,
-                                        f"尚未支付{yuan(unpaid)}元" if unpaid > 0 else "")))
-        paid = KeyFigure("已支付", headline(figures.paid_fen), exact, open_end)
-    else:
-        paid = KeyFigure("已支付", NOT_STATED, "")
-    if figures.transcribed and not figures.sources:
-        received = KeyFigure("收到", NOT_STATED, "")
-    else:
-        received = KeyFigure("收到", headline(figures.received_fen), f"{yuan(figures.received_fen)}元")
+    unarranged = figures.unarranged_fen
+    name = "未安排（原文未列明）" if figures.transcribed else "未安排"
     return [
-        received,
-        KeyFigure("已安排", headline(figures.arranged_fen), f"{yuan(figures.arranged_fen)}元"),
-        KeyFigure("未安排（原文未列明）" if figures.transcribed else "未安排", headline(figures.unarranged_fen),
-                  f"{yuan(figures.unarranged_fen)}元", unarranged_open),
-        paid,
+        _known("收到", "项", figures.received_fen, stated(figures.sources), figures.received_whole),
+        _known("已安排", "行", figures.arranged_fen, stated(figures.lines), figures.arranged_whole),
+        KeyFigure("未安排", NOT_STATED, "") if unarranged is None else KeyFigure(name, headline(unarranged), f"{yuan(unarranged)}元", unarranged > 0),
+        _paid(figures),
     ]
 
 
+def _known(name: str, unit: str, amount: Fen, known: int, whole: bool) -> KeyFigure:
+    """A total where it is known; that of the parts whose amount is stated, and named so; or that none is."""
+    if not whole and not known:
+        return KeyFigure(name, NOT_STATED, "")
+    return KeyFigure(name if whole else f"{name}（已载明的{known}{unit}）", headline(amount), f"{yuan(amount)}元")
+
+
+def _paid(figures: Allocation) -> KeyFigure:
+    """What was paid: as recorded, or as the papers' own columns say."""
+    if figures.paid_fen or not figures.transcribed:
+        unpaid = figures.arranged_fen - figures.paid_fen if figures.arranged_whole else 0
+        exact = (f"{yuan(figures.paid_fen)}元", f"另有{yuan(figures.reserved_fen)}元已申请" if figures.reserved_fen else "",
+                 f"尚未支付{yuan(unpaid)}元" if unpaid > 0 else "")
+        open_end = unpaid > 0 and not (figures.unarranged_fen or 0) > 0
+        return KeyFigure("已支付", headline(figures.paid_fen), "\n".join(filter(None, exact)), open_end)
+    known = [line.paid_fen for line in figures.lines if line.paid_fen is not None]
+    if known:
+        whole = figures.arranged_whole and len(known) == len(figures.lines)
+        return _known("已支付", "行", sum(known), len(known), whole)
+    return KeyFigure("已支付", "见表" if any(line.paid_printed for line in figures.lines) else NOT_STATED, "")
+
+
 def _bars(figures: Allocation) -> list[Bar]:
-    """Two bars of the same length; none where a negative amount would make a part larger than the whole."""
-    levels = {level: sum(source.amount_fen for source in figures.sources if source.level == level) for level in LEVELS}
-    origin = [(LEVELS[level] if level != "none" else "级次未载", amount) for level, amount in levels.items()]
+    """Two bars of the same length; none where a part is not known, or is negative and would make a part larger than the whole."""
+    if figures.unarranged_fen is None:
+        return []
+    names = {source.level_words for source in figures.sources if source.level == "none"}
+    unnamed = "、".join(sorted(names)) if "" not in names else "级次未载"
+    levels = {level: sum(source.amount_fen or 0 for source in figures.sources if source.level == level) for level in LEVELS}
+    origin = [(LEVELS[level] if level != "none" else unnamed, amount) for level, amount in levels.items()]
     origin.append(("来源未载", figures.from_suspense_fen))
     rest = figures.arranged_fen - figures.paid_fen - figures.reserved_fen
     if figures.transcribed and not figures.paid_fen:
@@ -207,8 +241,9 @@ def _range(figures: Allocation) -> str:
 
 
 def _spoken(figures: Allocation) -> str:
-    parts = [f"{figures.title}：收到{headline(figures.received_fen)}，已安排{headline(figures.arranged_fen)}，"
-             f"未安排{headline(figures.unarranged_fen)}，截至{_date(figures)}。{_phone(figures)}。"]
+    rest = NOT_STATED if figures.unarranged_fen is None else headline(figures.unarranged_fen)
+    parts = [f"{figures.title}：{_received_words(figures)}，{_arranged_words(figures)}，"
+             f"未安排{rest}，截至{_date(figures)}。{_phone(figures)}。"]
     if marks(figures):
         parts.append(f"{marks(figures)}。")
     return "".join(parts)

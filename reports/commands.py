@@ -1,5 +1,6 @@
 """Commands that make papers: report, demo."""
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from ledger.money import wan_yuan, yuan
 from ledger.service import Ledger
 from ledger.store.keystore import KeyStore
 from ledger.store.session import Session
-from reports.model import Allocation
+from reports.model import Allocation, stated
 
 YEARS = range(1949, 2200)
 
@@ -34,7 +35,7 @@ def allocation(
     """资金分配公告 / what a place received and what it was arranged for."""
     options = current()
     if not (year.isascii() and year.isdigit() and int(year) in YEARS):
-        raise Usage(f"--year {year[:20]!r} is not a year")
+        raise Usage("USAGE:year", text=year)
     ledger = Ledger.open(options.ledger)
     try:
         sound = require_verified(options, ledger, even_if_unverified)
@@ -48,19 +49,54 @@ def allocation(
     write_output(options, output, data)
     payload = {
         "file": output, "sha256": sha256(data).hexdigest(), "pages": page_count(data), "size": figures.head.size,
-        "root": figures.head.root, "rows": len(figures.lines), "verified": sound, "received_fen": figures.received_fen,
-        "arranged_fen": figures.arranged_fen, "paid_fen": figures.paid_fen, "later_reversals": later,
+        "root": figures.head.root, "rows": len(figures.lines), "verified": sound, **sums_of(figures),
+        "paid_fen": figures.paid_fen, "later_reversals": later,
     }  # fmt: skip
     words = options.output.words
     lines = [] if sound else [words("警告：此台账核验不通过，本件不得作为公告", "WARNING: this ledger does not verify; this is no announcement")]
-    lines += [words(f"已写入 {output}：{payload['pages']} 页，收到 {wan_yuan(figures.received_fen)} 万元，已安排 {wan_yuan(figures.arranged_fen)} 万元",
-                    f"written {output}: {payload['pages']} pages, received {yuan(figures.received_fen)} yuan, arranged {yuan(figures.arranged_fen)} yuan"),
+    lines += [words(f"已写入 {output}：{payload['pages']} 页，{sums_words(figures)}",
+                    f"written {output}: {payload['pages']} pages, {sums_words(figures, chinese=False)}"),
               f"sha256 {payload['sha256']}"]  # fmt: skip
+    lines += [words(*told) for told in _about_the_file(output, _lang(options))]
     if later:
         seqs = ", ".join(f"#{seq}" for seq in later)
         lines.append(words(f"注意：检查点之后，所列条目 {seqs} 已被冲销；先 sunledger book state，再出具新公告",
                            f"mind: {seqs} were reversed after the checkpoint; first sunledger book state, then a new paper"))  # fmt: skip
     options.output.answer("report.allocation", payload, lines)
+
+
+def sums_of(figures: Allocation) -> dict[str, Any]:
+    """The totals of a paper for JSON: null where no amount is stated, and whether what is stated is all."""
+    return {
+        "received_fen": figures.received_fen if figures.received_whole or stated(figures.sources) else None,
+        "received_whole": figures.received_whole,
+        "arranged_fen": figures.arranged_fen if figures.arranged_whole or stated(figures.lines) else None,
+        "arranged_whole": figures.arranged_whole,
+    }
+
+
+def sums_words(figures: Allocation, *, chinese: bool = True) -> str:
+    """What was received and arranged, as far as it is stated."""
+    told = []
+    for zh, en, fen, parts, whole in (
+        ("收到", "received", figures.received_fen, stated(figures.sources), figures.received_whole),
+        ("已安排", "arranged", figures.arranged_fen, stated(figures.lines), figures.arranged_whole),
+    ):
+        if chinese:
+            known = f"{zh} {wan_yuan(fen)} 万元" if whole else f"{zh}（已载明的 {parts} 笔）{wan_yuan(fen)} 万元" if parts else f"{zh}的金额原文未载"
+        else:
+            known = f"{en} {yuan(fen)} yuan" if whole else f"{en}: {parts} amounts stated, {yuan(fen)} yuan" if parts else f"{en}: not stated"
+        told.append(known)
+    return ("，" if chinese else ", ").join(told)
+
+
+def _about_the_file(output: str, lang: str) -> Iterator[tuple[str, str]]:
+    """What somebody might take the file for that it is not, in Chinese and English."""
+    if output != "-" and not output.lower().endswith(".pdf"):
+        yield (f"注意：{output} 的内容是 PDF，不是其他格式；文件名宜以 .pdf 结尾",
+               f"mind: what is in {output} is a PDF and nothing else; let its name end in .pdf")  # fmt: skip
+    if lang == "en":
+        yield ("公告正文为中文，末页为英文摘要", "the paper is in Chinese, which prevails; its last page says the same totals in English")
 
 
 def _lang(options: Options) -> str:
@@ -88,8 +124,7 @@ def draw_allocation(
                               code=str(checked.problems[0]["code"]), problems=checked.problems, hint="see: sunledger verify")  # fmt: skip
     figures = figures_of(disclosure, checked)
     if not figures.sources and not figures.lines:
-        raise InputRejected(f"{figures.place} has nothing of {year} to publish", code="REPORT.EMPTY",
-                            hint="see: sunledger log")  # fmt: skip
+        raise InputRejected("REPORT.EMPTY", place=figures.place, year=year)
     return draw(figures, raw, lang=lang), figures
 
 

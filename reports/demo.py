@@ -27,10 +27,11 @@ from ledger.commands.signing import signed_checkpoint
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Problem, Refused
 from ledger.intake.divisions import bundled_notices
+from ledger.intake.findings import counted
 from ledger.intake.notice import plan_notice
 from ledger.intake.notice_format import read_notices
 from ledger.kinds.draft import Draft
-from ledger.money import wan_yuan, yuan
+from ledger.money import yuan
 from ledger.outside.compare import FORK, compare
 from ledger.outside.heads import of_disclosure
 from ledger.service import Founding, Ledger
@@ -42,6 +43,7 @@ from ledger.store.vault import Vault
 from ledger.verify.run import Verification, verify
 from reports import demo_county as county
 from reports.check import open_pdf
+from reports.commands import sums_words
 
 MARKER = ".sunledger-demo"
 # Of the bundled notices: places whose own page was transcribed whole, with different shapes.
@@ -222,7 +224,7 @@ def record_notices(folder: Path, tell: Any) -> Office:
         nonlocal defects
         for notice in notices:
             plan = plan_notice(notice, known=lambda code: state.get("authority", code) is not None)
-            defects += sum(found["level"] == "defect" for found in plan.findings)
+            defects += counted(plan.findings)["defect"]
             yield from plan.drafts
 
     size = office.record("root", drafts)
@@ -331,9 +333,7 @@ def draw_papers(folder: Path, notices: Office, office: Office, tell: Any) -> lis
         path = folder / f"{figures.title}.pdf"
         write_whole(path, data)
         made.append(str(path))
-        tell(
-            f"  {path.name}　收到 {wan_yuan(figures.received_fen)} 万元，已安排 {wan_yuan(figures.arranged_fen)} 万元"
-        )
+        tell(f"  {path.name}　{sums_words(figures)}")
     for desk, name in ((notices, "notices"), (office, "county")):
         with desk.ledger.reading() as session:
             tree = session.tree()

@@ -1,15 +1,16 @@
 """The last page for readers of English: the same figures, the same limits; the Chinese text prevails."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ledger.money import yuan
+from ledger.money import Fen, yuan
 from reports.block import BOLD, QUIET, WARM, Block, Room
-from reports.model import Allocation
+from reports.model import Allocation, Line, Source, stated
 from reports.page import FRAME_HEIGHT
 from reports.pdf import moment
 from reports.table import Column, Row, Table
 from reports.text import Heading, Style, Text
 
+_NOT_STATED = "not stated"
 _TITLE = Style(size=15, leading=22, face=BOLD, after=4)
 _MARKS = Style(size=10, leading=16, face=BOLD, colour=WARM, after=4)
 _BODY = Style(size=9.5, leading=15, indent=84, after=3)
@@ -53,8 +54,28 @@ def _range(figures: Allocation) -> str:
 
 
 def _totals(figures: Allocation) -> Iterator[Row]:
-    unstated = figures.transcribed and not figures.paid_fen
-    rows = (("Received", figures.received_fen), ("Arranged for projects and units", figures.arranged_fen),
-            ("Arranged, source not stated", figures.from_suspense_fen), ("Not arranged", figures.unarranged_fen))
-    yield from (Row((name, yuan(amount))) for name, amount in rows)
-    yield Row(("Paid", "not stated" if unstated else yuan(figures.paid_fen)))
+    suspense = figures.from_suspense_fen
+    yield Row(("Received", _known(figures.received_fen, figures.sources, figures.received_whole)))
+    yield Row(("Arranged for projects and units", _known(figures.arranged_fen, figures.lines, figures.arranged_whole)))
+    yield Row(("Arranged, source not stated", yuan(suspense) if suspense or figures.unarranged_fen is not None else _NOT_STATED))
+    yield Row(("Not arranged", _NOT_STATED if figures.unarranged_fen is None else yuan(figures.unarranged_fen)))
+    yield Row(("Paid", _paid(figures)))
+
+
+def _known(amount: Fen, parts: Sequence[Source] | Sequence[Line], whole: bool) -> str:
+    """A sum where it is known; that of the amounts which are stated; or that none is."""
+    if whole:
+        return yuan(amount)
+    known = stated(parts)
+    return f"{yuan(amount)} ({known} amounts stated; the rest not)" if known else _NOT_STATED
+
+
+def _paid(figures: Allocation) -> str:
+    """What was paid: as recorded, as the papers' own columns say, or not stated."""
+    if figures.paid_fen or not figures.transcribed:
+        return yuan(figures.paid_fen)
+    known = [line.paid_fen for line in figures.lines if line.paid_fen is not None]
+    if not known:
+        return _NOT_STATED
+    rest = "" if len(known) == len(figures.lines) and figures.arranged_whole else "; the rest not"
+    return f"{yuan(sum(known))} (as {len(known)} lines state{rest})"

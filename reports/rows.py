@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 from ledger.money import Fen
-from reports.model import LEVELS, Allocation, Line, Source
+from reports.model import Allocation, Line, Source
 
 HEADER = ("表", "公告", "序号", "名称", "级次", "文号", "日期", "地点", "责任单位", "金额(元)", "说明", "条目")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -33,21 +33,28 @@ def _rows(figures: Allocation) -> Iterator[tuple[str, ...]]:
 
 
 def _source(title: str, source: Source) -> tuple[str, ...]:
-    note = "据合计推出，原文未载" if source.derived else ""
-    return ("资金来源", _safe(title), "", _safe(source.name), LEVELS[source.level],
+    notes = ["据合计推出，原文未载" if source.derived else "", _no_amount(source)]
+    return ("资金来源", _safe(title), "", _safe(source.name), _safe(source.level_name),
             _safe("、".join(source.document_numbers)), _safe(source.received), "", "", _decimal(source.amount_fen),
-            note, str(source.seq))
+            _safe("；".join(filter(None, notes))), str(source.seq) if source.seq else "")
 
 
 def _line(title: str, line: Line) -> tuple[str, ...]:
-    notes = [line.remark, "" if line.source_stated else "来源未载", "原文未载金额" if line.amount_fen is None else ""]
+    paid = line.paid_printed or ("" if line.paid_fen is None else f"已支付{_decimal(line.paid_fen)}元")
+    notes = [line.remark, line.source_remark, paid, _no_amount(line)]
     return ("资金安排", _safe(title), str(line.number), _safe(line.name), "", "", "", _safe(line.place),
-            _safe(line.unit), "" if line.amount_fen is None else _decimal(line.amount_fen),
+            _safe(line.unit), _decimal(line.amount_fen),
             _safe("；".join(filter(None, notes))), str(line.seq))
 
 
-def _decimal(amount: Fen) -> str:
-    return f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
+def _no_amount(part: Source | Line) -> str:
+    if part.amount_fen is not None:
+        return ""
+    return f"金额未能读出：{part.printed}" if part.printed else "原文未载金额"
+
+
+def _decimal(amount: Fen | None) -> str:
+    return "" if amount is None else f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
 
 
 def _safe(text: str) -> str:

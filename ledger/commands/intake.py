@@ -1,5 +1,6 @@
 """`import notice`: published notices into an observing ledger."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,13 +10,20 @@ import typer
 from ledger.commands.fields import Completer
 from ledger.commands.options import current
 from ledger.commands.record import record
-from ledger.errors import InputRejected, NotFound, Refused
+from ledger.errors import InputRejected, NotFound, Problem, Refused
+from ledger.intake.findings import DEFECT, INFORMATION, OURS, ROUNDING, counted
 from ledger.intake.notice import NoticePlan, plan_notice
-from ledger.intake.notice_format import read_notices
+from ledger.intake.notice_format import MAX_LINES, MAX_SOURCES, read_notices
+from ledger.intake.stamp import slug_of
 from ledger.intake.strict_json import MAX_BYTES
+from ledger.kinds.codec import convert_event, decode_content, encode_event
+from ledger.kinds.declare import KINDS
 from ledger.kinds.draft import Draft
-from ledger.money import wan_yuan
+from ledger.money import wan_yuan, yuan
 from ledger.store.files import read_limited
+from ledger.words import spoken
+
+_TOLD = 6  # so many differences are named in the sentence; with --json all are there
 
 
 def import_notice(
@@ -34,8 +42,7 @@ def import_notice(
 
     def build(completer: Completer) -> Iterator[Draft]:
         if completer.state.ledger.mode != "observe":
-            raise Refused("notices go into an observing ledger, this one is in control mode", code="REFUSED.MODE",
-                          hint="sunledger init --mode observe")  # fmt: skip
+            raise Refused("REFUSED.MODE:notice")
         plans.clear()
         yield from drafts_of(notices, completer, plans)
 
@@ -53,27 +60,116 @@ def import_notice(
         words(f"{'试运行：将' if dry_run else ''}登记 {len(fresh)} 条，此前已有 {payload['already']} 条（据公开文件转录·非官方文件）",
               f"{'dry run: would record' if dry_run else 'recorded'} {len(fresh)}, recorded before {payload['already']} (transcribed from published papers)")
     ]  # fmt: skip
-    for plan in plans:
-        defects = sum(found["level"] == "defect" for found in plan.findings)
-        remarks = len(plan.findings) - defects
-        sources, arranged = wan_yuan(plan.sources_fen), wan_yuan(plan.lines_fen)
-        lines.append(words(
-            f"  {plan.id}　来源 {sources} 万元　明细 {arranged} 万元　疑点 {defects}　提示 {remarks}",
-            f"  {plan.id}  sources {sources}, lines {arranged} (ten thousand yuan); defects {defects}, remarks {remarks}",
-        ))  # fmt: skip
+    lines += [words(*summary(plan)) for plan in plans]
     lines.append(hand.line(options.output, dry_run=dry_run))
     foreseen = options.foreseen
     options.output.answer("import.notice", payload | (foreseen.facts if foreseen else {}), [*(foreseen.lines if foreseen else []), *lines])
 
 
+def summary(plan: NoticePlan) -> tuple[str, str]:
+    """One line on a notice, in Chinese and English: its sums, and how many findings of each level."""
+    count = counted(plan.findings)
+    sources, arranged = wan_yuan(plan.sources_fen), wan_yuan(plan.lines_fen)
+    zh = {DEFECT: "疑点", ROUNDING: "进位", OURS: "未能归类", INFORMATION: "提示"}
+    en = {DEFECT: "defects", ROUNDING: "roundings", OURS: "not sorted by our rules", INFORMATION: "remarks"}
+    shown = [level for level in zh if count[level] or level in (DEFECT, INFORMATION)]
+    return (
+        f"  {plan.id}　来源 {sources} 万元　明细 {arranged} 万元　" + "　".join(f"{zh[level]} {count[level]}" for level in shown),
+        f"  {plan.id}  sources {sources}, lines {arranged} (ten thousand yuan); " + ", ".join(f"{en[level]} {count[level]}" for level in shown),
+    )  # fmt: skip
+
+
 def drafts_of(
     notices: list[dict[str, Any]], completer: Completer, plans: list[NoticePlan]
 ) -> Iterator[Draft]:
-    """The drafts of all notices, each planned when the ones before it are in the state."""
+    """The drafts of all notices, each planned when the ones before it are in the state.
+
+    A notice whose paper was reversed is planned as its next edition, under ids of its own.
+
+    Raises:
+        Refused: ID.TAKEN: it is recorded with other figures, or was reversed in part only.
+    """
     for notice in notices:
-        plan = plan_notice(notice, known=lambda code: completer.state.get("authority", code) is not None)
+        edition = edition_of(str(notice["id"]), completer)
+        plan = plan_notice(
+            notice, known=lambda code: completer.state.get("authority", code) is not None, edition=edition
+        )
         plans.append(plan)
+        require_same(str(notice["id"]), plan, completer)
         yield from plan.drafts
+
+
+def edition_of(notice_id: str, completer: Completer) -> int:
+    """1, or one more than the editions that were reversed as a whole. Raises Refused where a part of one still stands."""
+    edition = 1
+    while (paper := completer.state.get("paper", slug_of(notice_id, edition))) is not None and paper.reversed:
+        standing = _standing(slug_of(notice_id, edition), completer)
+        if standing:
+            raise Refused("ID.TAKEN:standing", notice=notice_id, entries=standing[:_TOLD], first=standing[0], count=len(standing))
+        edition += 1
+    return edition
+
+
+def _standing(slug: str, completer: Completer) -> list[str]:
+    """The entries of a notice that were not reversed, the last first: in this order they can be."""
+    parts = ["paper", *(f"s{no}" for no in range(1, MAX_SOURCES + 1))]
+    parts += [part for no in range(1, MAX_LINES + 1) for part in (f"l{no}/propose", f"l{no}")]
+    ids = [f"notice/{slug}/{part}" for part in parts]
+    history = completer.state.history
+    seqs = [seq for id in ids if (seq := history.seq_of(id)) is not None]
+    return [str(seq) for seq in sorted(seqs, reverse=True) if completer.state.get("reversed", str(seq)) is None]
+
+
+def require_same(notice_id: str, plan: NoticePlan, completer: Completer) -> None:
+    """Check that what is recorded of the notice already is what was read now. Raises Refused, with each difference."""
+    problems = [problem for draft in plan.drafts for problem in _differences(plan.id, draft, completer)]
+    if problems:
+        problems.sort(key=lambda problem: problem["entry"] == f"notice/{plan.id}/paper")  # figures first, what follows from them after
+        told = [Exception(str(problem["message"])) for problem in problems[:_TOLD]]
+        raise Refused(
+            "ID.TAKEN:notice", notice=notice_id, differences=told, count=len(problems), first=_standing(plan.id, completer)[0], problems=problems,
+        )  # fmt: skip
+
+
+def _differences(slug: str, draft: Draft, completer: Completer) -> Iterator[Problem]:
+    seq = completer.state.history.seq_of(draft.id)
+    if seq is None:
+        return
+    old = decode_content(completer.state.history.entry(seq)[1], completer.state.history.origin)
+    if old.event is None or old.kind != draft.kind:
+        return
+    was = json.loads(encode_event(old.event))
+    now = json.loads(encode_event(convert_event(draft.kind, draft.data)))
+    for name in sorted(name for name in {*was, *now} if was.get(name) != now.get(name)):
+        label = KINDS[draft.kind].fields[name]
+        yield Problem(
+            "ID.TAKEN:figure", row=_row(draft.id.removeprefix(f"notice/{slug}/")), field=label.zh if spoken() == "zh" else label.en,
+            recorded=_shown(name, was.get(name)), read=_shown(name, now.get(name)), seq=seq, entry=draft.id,
+        )  # fmt: skip
+
+
+def _row(part: str) -> str:
+    """Which row of the notice an entry is of, from the end of its id: `l3`, `s1`, `paper`."""
+    number = part[1:].partition("/")[0]
+    if part[:1] not in "ls" or not number.isdigit():
+        return "公告" if spoken() == "zh" else "the notice"
+    if spoken() == "zh":
+        return f"第{number}{'行' if part[0] == 'l' else '项来源'}"
+    return f"{'line' if part[0] == 'l' else 'source'} {number}"
+
+
+def _shown(name: str, value: Any) -> str:
+    """A recorded value in words: amounts in 元, legs by their sum and their quotas, long lists by their length."""
+    nothing = "无" if spoken() == "zh" else "nothing"
+    if value is None:
+        return nothing
+    if name == "legs":
+        return " + ".join(f"{yuan(leg['amount'])} 元 [{leg['quota']}]" for leg in value)
+    if isinstance(value, int) and not isinstance(value, bool) and ("amount" in name or name.endswith("_fen")):
+        return f"{yuan(value)} 元"
+    if isinstance(value, list):
+        return f"{len(value)} 项" if spoken() == "zh" else f"{len(value)} items"
+    return str(value)
 
 
 def notice_json(plan: NoticePlan) -> dict[str, Any]:

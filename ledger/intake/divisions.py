@@ -6,6 +6,11 @@
 
 Level and parent follow from the code (GB/T 2260). The table lists some counties below a city that does not exist
 (市辖区, 县, 省直辖县级行政区划); such a row is left out, and its counties stand directly below the province.
+
+A second table has the counties that were renamed, merged or moved since, each with the last year of its code:
+
+    code,name,until,now
+    410381,偃师市,2021,410307
 """
 
 from collections.abc import Iterable
@@ -26,10 +31,19 @@ class Division:
     parent: str
 
 
-class Divisions:
-    """The table, by code and by parent."""
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A division that stood up to the year `until`; since then `now` stands for it."""
 
-    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
+    division: Division
+    until: int
+    now: str
+
+
+class Divisions:
+    """The tables, by code and by parent; what stood in an earlier year is asked for with that `year`."""
+
+    def __init__(self, rows: Iterable[tuple[str, str]], former: Iterable[tuple[str, str, int, str]] = ()) -> None:
         names = dict(rows)
         self._by_code: dict[str, Division] = {}
         self._children: dict[str, list[Division]] = {}
@@ -43,23 +57,46 @@ class Divisions:
             division = Division(code, name, level, parent)
             self._by_code[code] = division
             self._children.setdefault(parent, []).append(division)
+        self._former: dict[str, list[Former]] = {}
+        for code, name, until, now in former:
+            parent = code[:4] + "00"
+            parent = parent if parent in self._by_code else code[:2] + "0000"
+            division = Division(code, name, "county", parent)
+            assert code not in self._by_code, "a code is not used again"
+            self._by_code[code] = division
+            self._former.setdefault(parent, []).append(Former(division, until, now))
 
     def get(self, code: str) -> Division | None:
-        """The division of that code, if the table has it."""
+        """The division of that code, of today or of an earlier year, if a table has it."""
         return self._by_code.get(code)
 
     def named(self, name: str) -> Division | None:
-        """The only division of that name, or None."""
-        found = [division for division in self._by_code.values() if division.name == name]
+        """The only division of today of that name, or None."""
+        found = [division for places in self._children.values() for division in places if division.name == name]
         return found[0] if len(found) == 1 else None
 
-    def children(self, code: str) -> list[Division]:
+    def children(self, code: str, year: int | None = None) -> list[Division]:
         """The divisions directly below; the provinces for ''."""
-        return self._children.get(code, [])
+        return self._as_of(self._children.get(code, []), self._former.get(code, []), year)
 
-    def below(self, code: str) -> list[Division]:
+    def below(self, code: str, year: int | None = None) -> list[Division]:
         """The divisions two steps below: the counties of a province's cities."""
-        return [county for city in self.children(code) for county in self.children(city.code)]
+        cities = [city.code for city in self.children(code)]
+        today = [county for city in cities for county in self._children.get(city, [])]
+        return self._as_of(today, [former for city in cities for former in self._former.get(city, [])], year)
+
+    @staticmethod
+    def _as_of(today: list[Division], former: list[Former], year: int | None) -> list[Division]:
+        """What stood in a year: what is no more beside what is, but for what took its name later.
+
+        In the year of a change both stand, if their names differ.
+        """
+        if year is None or not former:
+            return today
+        codes = {place.code: place.name for place in today}
+        then = [f for f in former if year <= f.until and not (year == f.until and codes.get(f.now) == f.division.name)]
+        taken = {f.now for f in then if year < f.until and bare(codes.get(f.now, "")) == bare(f.division.name)}
+        return [*(place for place in today if place.code not in taken), *(f.division for f in then)]
 
     def cities(self) -> list[Division]:
         """Every city of the table; their names are unique in the country."""
@@ -92,12 +129,21 @@ def _parent_of(code: str, level: str) -> str:
     return {"province": "", "city": code[:2] + "0000", "county": code[:4] + "00", "township": code[:6]}[level]
 
 
+def bare(name: str) -> str:
+    """A name without its last letter where that only says what sort of division it is: 修武县 → 修武."""
+    return name[:-1] if len(name) > 2 and name[-1] in "市县区旗" else name
+
+
 @cache
 def bundled_divisions() -> Divisions:
-    """The table that ships with the program."""
-    lines = files("ledger").joinpath("data/divisions.csv").read_text("utf-8").splitlines()
-    pairs = (line.partition(",") for line in lines[1:])
-    return Divisions((code, name) for code, _, name in pairs)
+    """The tables that ship with the program."""
+    former = ((code, name, int(until), now) for code, name, until, now in _rows("former_divisions.csv"))
+    return Divisions(((code, name) for code, name in _rows("divisions.csv")), former)
+
+
+def _rows(file: str) -> list[list[str]]:
+    lines = files("ledger").joinpath(f"data/{file}").read_text("utf-8").splitlines()
+    return [line.split(",") for line in lines[1:]]
 
 
 def bundled_notices() -> bytes:

@@ -1,5 +1,7 @@
 """Document numbers (文号) as printed and in their one normal form, 〔〕: 豫财农﹝2017﹞191号 → 豫财农〔2017〕191号.
 
+A prefix may hold brackets of its own (某财(农)指〔2024〕17号), and one year may stand before several serial numbers
+(某财预[2018]148、149、250号): each of them is a number for itself, and the printed form is the whole of what is printed.
 A document number is an attribute, never an id: a source may have none, two, or one it shares with another source.
 """
 
@@ -7,11 +9,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_OPEN, _CLOSE = r"[〔﹝\[（(]", r"[〕﹞\]）)]"
+_OPEN, _CLOSE = r"〔﹝\[（(［【", r"〕﹞\]）)］】"
+_WORD = rf"[^\s{_OPEN}{_CLOSE}、，,;；。:：号《》“”]"
+_ASIDE = rf"\s*[{_OPEN}]\s*(?!\s*[0-9]{{4}}\s*[{_CLOSE}])[^\s{_OPEN}{_CLOSE}号《》]{{1,10}}\s*[{_CLOSE}]\s*"
+_SERIAL = r"[0-9]{1,6}(?:\s*[-—–~～至]\s*[0-9]{1,6})?(?!\s*[0-9年月日个项家村镇乡户人万元%])"
+_JOIN = r"\s*(?:[、，,;；]|和|及|与)\s*"
 _NUMBER = re.compile(
-    rf"([^\s〔﹝\[（(〕﹞\]）)、，,;；。号《》]{{1,40}})\s*{_OPEN}\s*([0-9]{{4}})\s*{_CLOSE}\s*第?\s*([0-9]{{1,6}})\s*号?"
+    rf"((?:{_WORD}|(?<=[^\s])(?:{_ASIDE})){{1,60}})\s*[{_OPEN}]\s*([0-9]{{4}})\s*年?\s*[{_CLOSE}]\s*"
+    rf"((?:第?\s*{_SERIAL}\s*号?{_JOIN})*第?\s*{_SERIAL}\s*号?)"
 )
+_EACH = re.compile(_SERIAL)
 _JOINING = "和及与"
+_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +37,19 @@ class DocumentNumber:
 def read_document_numbers(printed: str) -> list[DocumentNumber]:
     """Every number that stands in `printed`; the text itself as one number where none is of the usual form.
 
-    >>> [n.number for n in read_document_numbers("豫财农(2017)191号、郑财预[2017] 814号")]
-    ['豫财农〔2017〕191号', '郑财预〔2017〕814号']
+    >>> [n.number for n in read_document_numbers("豫财农(2017)191号、郑财预[2017] 814、815号")]
+    ['豫财农〔2017〕191号', '郑财预〔2017〕814号', '郑财预〔2017〕815号']
     """
-    found = [_number(match) for match in _NUMBER.finditer(printed)]
+    found = [number for match in _NUMBER.finditer(printed) for number in _numbers(match)]
     return found or [DocumentNumber(printed, printed)]
 
 
-def _number(match: re.Match[str]) -> DocumentNumber:
-    issuer = match[1].lstrip(_JOINING)
-    year, serial = match[2], match[3]
-    return DocumentNumber(match[0].lstrip(_JOINING), f"{issuer}〔{year}〕{serial}号", issuer, year, serial)
+def _numbers(match: re.Match[str]) -> Iterator[DocumentNumber]:
+    """The numbers of one issuer and year; the printed form of each is the whole."""
+    issuer, year = _BLANKS.sub("", match[1]).lstrip(_JOINING), match[2]
+    whole = match[0].lstrip(_JOINING).strip()
+    for serial in (_BLANKS.sub("", part) for part in _EACH.findall(match[3])):
+        yield DocumentNumber(whole, f"{issuer}〔{year}〕{serial}号", issuer, year, serial)
 
 
 def normal_form(printed: str) -> str:

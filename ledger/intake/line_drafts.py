@@ -4,16 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ledger.intake.findings import DEFECT, INFORMATION, Finding, at, finding
+from ledger.intake.columns import PAID, money_columns, remarks
+from ledger.intake.columns import Money as Column
+from ledger.intake.contradictions import line_contradictions
+from ledger.intake.findings import DEFECT, INFORMATION, OURS, Finding, at, finding
 from ledger.intake.notice_format import Line, Notice
 from ledger.intake.places import Body, Places
 from ledger.intake.printed_amounts import Cell, read_cell
-from ledger.intake.sorting import RECIPIENTS, sort_line
+from ledger.intake.sorting import RECIPIENTS, is_column, sort_line
 from ledger.intake.splits import Money, level_word, take
 from ledger.intake.stamp import Stamp
-from ledger.intake.tie_out import cell_findings
+from ledger.intake.tie_out import SumRow, cell_findings, sum_row_findings
 from ledger.kinds.draft import Draft
 from ledger.money import FEN_PER, Fen
+
+# why a line's source is not known → whose doubt that is
+_FAULTS = {
+    "split_differs": DEFECT,
+    "source_unstated": DEFECT,
+    "source_level_differs": INFORMATION,
+    "source_unmatched": OURS,
+}
 
 
 @dataclass(slots=True)
@@ -38,6 +49,12 @@ class _Planner:
         self.found = Lines()
         names = {holder.name, places.last_name}
         self._names = sorted(names | {name[:-1] for name in names if len(name) > 2})
+        self._in_column = is_column(notice.lines, level=holder.level, is_division=self._is_division)
+        self._county_city = holder.level == "county" and holder.name.endswith("市")
+        self.rows: list[SumRow] = []
+
+    def _is_division(self, name: str) -> bool:
+        return self.places.division_below(self.holder, name) is not None
 
     def plan(self, line: Line) -> None:
         cell = read_cell(line.amount, self.notice.unit)
@@ -45,8 +62,10 @@ class _Planner:
             line,
             level=self.holder.level,
             holder_names=self._names,
-            is_division=lambda name: self.places.is_division_below(self.holder, name),
+            is_division=self._is_division,
+            in_column=self._in_column,
         )
+        self.rows.append(SumRow(line, cell, sort == "subtotal"))
         self._tell(line, sort, cell)
         if sort != "subtotal":
             self.found.cells.append(cell)
@@ -62,21 +81,30 @@ class _Planner:
     def _tell(self, line: Line, sort: str, cell: Cell) -> None:
         where = at("line", line.no, line.name)
         if sort == "subtotal":
-            computed = sum(earlier.moves for earlier in self.found.cells)
-            said = f"{where}: left out of the sum; beside it the sum of all lines before"
-            self._add("subtotal_line", INFORMATION, said, printed=cell.printed, computed_fen=computed)
             return
         self.found.findings += cell_findings(
             "line", line.no, line.name, cell, excerpt=not self.notice.complete
         )
+        columns = list(money_columns(line, self.notice.unit))
+        self._tell_columns(line, columns)
+        self.found.findings += line_contradictions(line, cell, columns)
         if sort == "unsorted":
-            self._add("unsorted", DEFECT, where, printed=line.name)
+            self._add("unsorted", OURS, where, printed=line.name)
         if line.printed_no and line.printed_no != str(line.no):
             self._add("line_number_differs", INFORMATION, where, printed=line.printed_no)
         if line.derived:
             self._add(
                 "derived_line", INFORMATION, f"{where}: worked out by the transcriber", printed=cell.printed
             )
+
+    def _tell_columns(self, line: Line, columns: list[Column]) -> None:
+        """Further amounts and remarks of a line, whatever becomes of it, so that the paper can print them."""
+        where = at("line", line.no, line.name)
+        for column in columns:
+            code = "line_paid" if column.meaning == PAID else "line_amount"
+            self._add(code, INFORMATION, where, printed=column.printed, computed_fen=column.cell.fen)
+        for heading, text in remarks(line):
+            self._add("line_remark", INFORMATION, where, printed=f"{heading}：{text}" if heading else text)
 
     def _stay(self, line: Line, sort: str, cell: Cell) -> None:
         row = {
@@ -85,7 +113,7 @@ class _Planner:
             "sort": sort,
             "place": line.place,
             "content": line.content,
-            "amount_fen": cell.moves or None,
+            "amount_fen": cell.fen,
             "printed": cell.printed,
             "unit_responsible": line.unit_responsible,
             "category": line.category,
@@ -101,8 +129,8 @@ class _Planner:
         where = at("line", line.no, line.name)
         name = line.name or ""
         type, level = "", sort
-        if sort == "department":
-            type, level = "department", self.holder.level
+        if sort in ("department", "unit"):
+            type, level = sort, self.holder.level
         elif sort == "county" and self.holder.level == "province" and name[-1] in "市州盟":
             level = "city"
         to = self.places.recipient(self.holder, name, level, where, type=type)
@@ -114,7 +142,7 @@ class _Planner:
             "line": line.no,
         }
         self.found.drafts.append(self.stamp.draft("quota.release", part, data))
-        self._keep(line, {"unit_responsible": line.unit_responsible, "category": line.category})
+        self._keep(line, {"unit_responsible": line.unit_responsible, "category": line.category, "content": line.content})
 
     def _project(self, line: Line, amount: Fen) -> None:
         project = f"{self.stamp.slug}.L{line.no}"
@@ -149,14 +177,16 @@ class _Planner:
         )
 
     def _legs(self, line: Line, amount: Fen, part: str) -> list[dict[str, Any]]:
-        taken = take(line, amount, self.notice.unit, self.money)
+        taken = take(line, amount, self.notice.unit, self.money, county_city=self._county_city)
         where = at("line", line.no, line.name)
-        if taken.fault:
-            self._add(taken.fault, DEFECT, where, printed="; ".join(_columns(line)))
-        if taken.legs is None:
-            self._add("source_unstated", DEFECT, where, printed=line.amount)
-            return [{"amount": amount, "quota": "?" + self.stamp.entry_id(part)}]
-        return [{"amount": leg, "quota": quota} for quota, leg in taken.legs]
+        if taken.legs is not None:
+            return [{"amount": leg, "quota": quota} for quota, leg in taken.legs]
+        printed = line.amount if taken.fault == "source_unstated" else "; ".join(filter(None, (line.category, *_columns(line))))
+        level = _FAULTS[taken.fault]
+        if taken.fault == "source_unstated" and not self.notice.complete:
+            level = INFORMATION  # it may stand in the part that is not here
+        self._add(taken.fault, level, where, printed=printed)
+        return [{"amount": amount, "quota": "?" + self.stamp.entry_id(part)}]
 
     def _keep(self, line: Line, columns: dict[str, str | None]) -> None:
         """Columns of a line that moved which its entry has no field for, so that nothing printed is lost."""
@@ -183,6 +213,7 @@ def plan_lines(notice: Notice, stamp: Stamp, holder: Body, places: Places, money
     planner = _Planner(notice, stamp, holder, places, money)
     for line in notice.lines:
         planner.plan(line)
+    planner.found.findings += sum_row_findings(notice, planner.rows)
     planner.found.findings += _repeated(notice.lines)
     return planner.found
 
@@ -208,5 +239,5 @@ def _repeated(lines: Sequence[Line]) -> list[Finding]:
         earlier = first.setdefault(said, line.no)
         if earlier != line.no:
             where = f"{at('line', line.no, line.name)}: the same as line {earlier}"
-            found.append(finding("duplicate_line", DEFECT, where, printed=line.amount))
+            found.append(finding("duplicate_line", INFORMATION, where, printed=line.amount))
     return found

@@ -12,9 +12,10 @@ from typing import Any
 
 from ledger.errors import InputRejected
 from ledger.intake import line_drafts
-from ledger.intake.divisions import bundled_divisions
+from ledger.intake.contradictions import posted_late
+from ledger.intake.divisions import Divisions, bundled_divisions
 from ledger.intake.document_numbers import differing_years, read_document_numbers
-from ledger.intake.findings import DEFECT, INFORMATION, Finding, finding, folded
+from ledger.intake.findings import DEFECT, INFORMATION, OURS, Finding, finding, folded
 from ledger.intake.notice_format import Notice, read_notices, typed_notice
 from ledger.intake.paper import paper_data, source_drafts, window_findings
 from ledger.intake.places import LEVELS, Body, Places
@@ -47,15 +48,19 @@ class NoticePlan:
     declared_fen: Fen | None
 
 
-def plan_notice(notice: Mapping[str, Any], *, known: Callable[[str], bool]) -> NoticePlan:
+def plan_notice(
+    notice: Mapping[str, Any], *, known: Callable[[str], bool], divisions: Divisions | None = None, edition: int = 1
+) -> NoticePlan:
     """The drafts and findings of one notice; `known(code)` says whether the ledger already has that body.
+
+    `edition` counts from 1: a notice whose paper was reversed is recorded again under ids of its own (`x.2`).
 
     Raises:
         InputRejected: INPUT.NOTICE: its shape is wrong, it has no year at all, or it is larger than an entry may be.
     """
     typed = typed_notice(dict(notice) if isinstance(notice, Mapping) else notice)
-    mark, date_findings = stamp(typed)
-    places = Places(bundled_divisions())
+    mark, date_findings = stamp(typed, edition)
+    places = Places(divisions or bundled_divisions(), min(mark.year, int(mark.date[:4])))
     holder = places.holder(typed.place, typed.level or "")
     total = read_cell(typed.total, typed.unit)
     sources = source_drafts(typed, mark, holder)
@@ -69,7 +74,7 @@ def plan_notice(notice: Mapping[str, Any], *, known: Callable[[str], bool]) -> N
         *total_findings(typed, total),
         *sources.findings,
         *lines.findings,
-        *tie_out(typed, total, sources.cells, lines.cells),
+        *tie_out(typed, total, sources.cells, lines.cells, sources.derived),
     ]
     paper = paper_data(typed, mark, holder, total, sources, lines.stay, findings)
     if _size(paper) > MAX_PAPER_BYTES:
@@ -88,9 +93,9 @@ def plan_notice(notice: Mapping[str, Any], *, known: Callable[[str], bool]) -> N
 
 
 def _paper_findings(notice: Notice, holder: Body) -> list[Finding]:
-    found = window_findings(notice)
+    found = [*window_findings(notice), *posted_late(notice)]
     if notice.level not in LEVELS:
-        found.append(finding("level_unknown", DEFECT, "level", printed=notice.level))
+        found.append(finding("level_unknown", OURS, "level", printed=notice.level))
     elif notice.level != holder.level:
         where = f"level: the place is a {holder.level}"
         found.append(finding("level_differs", INFORMATION, where, printed=notice.level))

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.intake.document_numbers import normal_form, read_document_numbers
-from ledger.intake.findings import DEFECT, Finding, at, finding
+from ledger.intake.findings import DEFECT, INFORMATION, OURS, Finding, at, finding
 from ledger.intake.notice_format import Notice, Source
+from ledger.intake.place_names import compact
 from ledger.intake.places import Body
 from ledger.intake.printed_amounts import Cell, read_cell
-from ledger.intake.splits import Money
+from ledger.intake.sorting import is_subtotal
+from ledger.intake.splits import Money, level_word
 from ledger.intake.stamp import Stamp, is_partial_date
 from ledger.intake.tie_out import cell_findings
 from ledger.kinds.draft import Draft
@@ -30,8 +32,11 @@ _SOURCE_LEVELS = {
     "bond": "none",
     "surplus": "none",
     "counterpart": "none",
+    "cooperation": "none",
+    "east_west": "none",
     "donation": "none",
     "loan": "none",
+    "adjust": "none",
     "other": "none",
     "none": "none",
 }
@@ -40,13 +45,15 @@ _LEVEL_NATURES = {
     "surplus": "surplus",
     "county_reclaimed": "surplus",
     "counterpart": "cooperation",
+    "cooperation": "cooperation",
+    "east_west": "cooperation",
     "donation": "donation",
     "loan": "loan",
 }
 _NATURES = (
     (re.compile(r"(?<![含中])(?:专项|地方政府|一般)?债券"), "bond"),
     (re.compile(r"结余|盘活"), "surplus"),
-    (re.compile(r"对口|帮扶协作|东西部协作"), "cooperation"),
+    (re.compile(r"对口|东西部|东西协作|帮扶协作|扶贫协作|协作(?:帮扶|扶贫)?资金"), "cooperation"),
     (re.compile(r"捐赠|捐款"), "donation"),
     (re.compile(r"衔接"), "transition"),
     (re.compile(r"常态化"), "regular"),
@@ -58,8 +65,9 @@ _TITLE_NATURES = frozenset({"transition", "regular", "special"})
 
 @dataclass(slots=True)
 class Sources:
-    """The sources of a notice: their cells, the money behind lines, rows of the paper, drafts and findings."""
+    """The sources of a notice, sums left out: their cells, the money behind lines, rows of the paper, drafts and findings."""
 
+    derived: list[Cell] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
     money: list[Money] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -73,17 +81,32 @@ def source_drafts(notice: Notice, stamp: Stamp, holder: Body) -> Sources:
     for source in notice.sources:
         cell = read_cell(source.amount, notice.unit)
         quota = f"{stamp.slug}.S{source.no}"
+        where = at("source", source.no, source.name)
+        if is_subtotal(compact(source.name or "")):
+            found.findings.append(finding("subtotal_line", INFORMATION, where, printed=cell.printed))
+            continue
         found.cells.append(cell)
-        found.money.append(Money(quota, source.name or "", source.level or "", cell.moves))
+        found.derived += [cell] if source.derived else []
+        level = level_of(source.level)
+        numbers = read_document_numbers(source.document_number) if source.document_number else []
+        found.money.append(
+            Money(quota, source.name or "", level, cell.moves, tuple(number.number for number in numbers))
+        )
         found.rows.append(_source_row(source, cell, quota))
-        found.findings += cell_findings("source", source.no, source.name, cell, excerpt=False)
-        if source.level not in _SOURCE_LEVELS:
-            where = at("source", source.no, source.name)
-            found.findings.append(finding("level_unknown", DEFECT, where, printed=source.level))
+        found.findings += cell_findings("source", source.no, source.name, cell, excerpt=not notice.complete)
+        if source.level is not None and level not in _SOURCE_LEVELS:
+            found.findings.append(finding("level_unknown", OURS, where, printed=source.level))
         if cell.moves:
             data = _receive(notice, source, cell, quota, stamp, holder)
             found.drafts.append(stamp.draft("quota.receive", f"s{source.no}", data))
     return found
+
+
+def level_of(word: str | None) -> str:
+    """The level a source is said to be of, in the transcription's words; a printed 省级 or 中央资金 is read."""
+    if word in _SOURCE_LEVELS:
+        return word
+    return level_word(word) or word or ""
 
 
 def _receive(
@@ -95,7 +118,7 @@ def _receive(
         holder=holder.code,
         amount=cell.moves,
         year=stamp.year,
-        source_level=_SOURCE_LEVELS.get(source.level or "", "none"),
+        source_level=_SOURCE_LEVELS.get(level_of(source.level), "none"),
         fund_name=source.name,
         fund_nature=_nature(source, notice.title),
         notice_type="advance" if "提前下达" in f"{source.name} {notice.title}" else None,
@@ -123,7 +146,7 @@ def _source_row(source: Source, cell: Cell, quota: str) -> dict[str, Any]:
         no=source.no,
         name=source.name,
         level=source.level,
-        amount_fen=cell.moves or None,
+        amount_fen=cell.fen,
         printed=cell.printed,
         document_number=normal_form(source.document_number) if source.document_number else None,
         quota=quota if cell.moves else None,
@@ -157,7 +180,7 @@ def paper_data(
         year=stamp.year,
         date=stamp.date,
         unit=notice.unit,
-        declared_fen=total.moves or None,
+        declared_fen=total.fen,
         declared_printed=total.printed,
         complete=notice.complete,
         mirror=notice.mirror,
@@ -178,10 +201,10 @@ def _window(notice: Notice) -> tuple[str | None, str | None]:
 
 
 def window_findings(notice: Notice) -> list[Finding]:
-    """What is wrong with the notice window; a window with a defect is left out of the paper's fields."""
+    """What is wrong with the notice window; one that cannot be read, or ends before it begins, is left out of the paper's fields."""
     printed = " – ".join(notice.window)
     if not all(map(is_partial_date, notice.window)):
-        return [finding("date_unreadable", DEFECT, "notice_window", printed=printed)]
+        return [finding("date_unreadable", OURS, "notice_window", printed=printed)]
     if len(notice.window) == 2 and notice.window[1] < notice.window[0]:
         return [finding("window_reversed", DEFECT, "notice_window", printed=printed)]
     return []

@@ -1,6 +1,7 @@
 """How a printed place name meets the official names of the bundled table: exactly, shortened, or not at all.
 
-A shortened name counts only where it fits one place alone; anything else is unknown, never guessed.
+A shortened name counts only where it fits one place alone; anything else is unknown, never guessed. In a table of
+recipients 市, 县, 区 and 旗 are often left out (修武 for 修武县), and the nationalities of an autonomous place (景宁).
 """
 
 import re
@@ -10,6 +11,11 @@ from ledger.intake.divisions import Division
 
 _ENDING = re.compile(r"(省|市|(壮族|回族|维吾尔)?自治区|特别行政区|地区|盟)$")
 _ENDS_A_NAME = "省市县区旗州盟"
+_PEOPLES = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|高山|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬"
+    "|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|乌孜别克|俄罗斯|鄂温克|德昂|保安|裕固|京|塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
+)
+_AUTONOMY = re.compile(rf"(?:(?:{_PEOPLES})族?)+自治[县州旗]")
 TOWNSHIP_ENDING = r"(?:街道办事处|办事处|街道|民族乡|乡|镇|苏木)"
 _TOWNSHIP_END = re.compile(rf".+?{TOWNSHIP_ENDING}")
 
@@ -66,6 +72,18 @@ def is_short_for(token: str, official: str) -> bool:
 def stands_for(name: str, official: str) -> bool:
     """Whether a name as a whole is a shortened form of an official one: 郑州 for 郑州市, 喀左县."""
     return is_short_for(name, official) or _without_ending(official, name) == name
+
+
+def left_out(name: str, official: str) -> bool:
+    """Whether a name is an official one that only leaves out what sort of division it is.
+
+    >>> left_out("修武", "修武县"), left_out("景宁", "景宁畲族自治县"), left_out("五峰", "五峰镇"), left_out("睢", "睢县")
+    (True, True, True, False)
+    """
+    if len(name) < 2 or not official.startswith(name):
+        return False
+    rest = official[len(name) :]
+    return rest in ("市", "县", "区", "旗", "林区", "镇", "乡", "街道") or bool(_AUTONOMY.fullmatch(rest))
 
 
 def _without_ending(official: str, text: str) -> str:

@@ -5,17 +5,18 @@ same body in every notice.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
-from itertools import chain
 
 from ledger.intake import place_names
 from ledger.intake.divisions import Division, Divisions
-from ledger.intake.findings import DEFECT, INFORMATION, Finding, finding
+from ledger.intake.findings import INFORMATION, OURS, Finding, finding
 from ledger.intake.place_names import compact
 
 LEVELS = ("province", "city", "county", "township", "village")
 _CODE_LIMIT = 32
 _GOVERNMENT = "人民政府"
+_ASIDE = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ class Places:
     `last_name` is the holder's own name as the place prints it: 喀左县.
     """
 
-    def __init__(self, divisions: Divisions) -> None:
+    def __init__(self, divisions: Divisions, year: int | None = None) -> None:
+        """Names are met as they stood in `year`: a county merged since is found under its old code."""
         self._divisions = divisions
+        self._year = year
         self._told: set[tuple[str, str]] = set()
         self.bodies: dict[str, Body] = {}
         self.findings: list[Finding] = []
@@ -57,13 +60,18 @@ class Places:
         return body
 
     def recipient(self, parent: Body, name: str, level: str, where: str, *, type: str = "") -> Body:
-        """The body of that name below `parent`."""
-        text = compact(name).removesuffix(_GOVERNMENT) or compact(name)
+        """The body of that name below `parent`; an agency whose name begins with a division below is that division's."""
+        text = _plain(name)
         if not type:
-            division = self._below(parent, text)
+            division = self.division_below(parent, name)
             if division:
                 self._tell_short(where, name, division)
                 return self._add_division(division)
+        else:
+            owner = place_names.exactly(text, self._divisions.children(parent.code, self._year))
+            if owner and owner.level in ("city", "county") and owner.name != text:
+                parent = self._add_division(owner)
+                level = parent.level
         return self._unknown(parent, text, level, where, type=type, printed=name)
 
     def township_within(self, county: Body, text: str) -> Body | None:
@@ -71,10 +79,25 @@ class Places:
         division = place_names.exactly(compact(text), self._divisions.children(county.code))
         return self._add_division(division) if division and division.level == "township" else None
 
-    def is_division_below(self, parent: Body, name: str) -> bool:
-        """Whether the table has a county or city of that name below `parent`."""
-        division = self._below(parent, compact(name).removesuffix(_GOVERNMENT))
-        return division is not None and division.level in ("city", "county")
+    def division_below(self, parent: Body, name: str) -> Division | None:
+        """The one division below `parent` that a name stands for, the nearer level first; None where none or several fit.
+
+        The bare name of the parent itself (新乡 in a table of 新乡市) is unclear.
+        """
+        text = _plain(name)
+        children = self._divisions.children(parent.code, self._year)
+        below = self._divisions.below(parent.code, self._year) if parent.level == "province" else []
+        for places in (children, below):
+            found = [place for place in places if place.name in (text, _street(text))]
+            if found:
+                return found[0] if len(found) == 1 else None
+        if place_names.left_out(text, parent.name):
+            return None
+        for places in (children, below):
+            found = [p for p in places if place_names.stands_for(text, p.name) or place_names.left_out(text, p.name)]
+            if found:
+                return found[0] if len(found) == 1 else None
+        return None
 
     def _top(self, text: str, level: str, place: str) -> tuple[Body, str]:
         provinces = self._divisions.children("")
@@ -95,7 +118,7 @@ class Places:
         return body, ""
 
     def _step(self, parent: Body, text: str, level: str) -> tuple[Body, str]:
-        children = self._divisions.children(parent.code)
+        children = self._divisions.children(parent.code, self._year)
         division = place_names.exactly(text, children)
         if division:
             return self._add_division(division), text[len(division.name) :]
@@ -111,7 +134,7 @@ class Places:
 
     def _skipping_city(self, parent: Body, text: str) -> tuple[Division, str] | None:
         """The one county of a province whose name begins `text`, where the place leaves out the city."""
-        below = self._divisions.below(parent.code) if parent.level == "province" else []
+        below = self._divisions.below(parent.code, self._year) if parent.level == "province" else []
         division = place_names.exactly(text, below)
         if division:
             same = [place for place in below if place.name == division.name]
@@ -126,16 +149,6 @@ class Places:
         if parent.level in ("county", "township"):
             return place_names.township_token(text) if parent.level == "county" else text
         return next(iter(place_names.tokens(text)), text)
-
-    def _below(self, parent: Body, text: str) -> Division | None:
-        children = self._divisions.children(parent.code)
-        below = self._divisions.below(parent.code) if parent.level == "province" else []
-        for places in (children, below):
-            found = [place for place in places if place.name in (text, _street(text))]
-            if len(found) == 1:
-                return found[0]
-        short = [place for place in chain(children, below) if place_names.stands_for(text, place.name)]
-        return short[0] if len(short) == 1 else None
 
     def _unknown(
         self, parent: Body, name: str, level: str, where: str, *, printed: str, type: str = ""
@@ -165,9 +178,9 @@ class Places:
         if ("unknown", body.code) in self._told:
             return
         self._told.add(("unknown", body.code))
-        level, why = DEFECT, "the table of divisions has no such place"
-        if body.type == "department":
-            level, why = INFORMATION, "departments have no public code"
+        level, why = OURS, "the table of divisions has no such place"
+        if body.type:
+            level, why = INFORMATION, f"a {body.type} has no public code"
         elif body.level in ("township", "village") and not self._divisions.children(body.parent):
             level, why = INFORMATION, "no public list of these townships is bundled"
         said = f"{where}: {why}; registered as {body.code}"
@@ -180,6 +193,12 @@ def _level_below(parent: Body, level: str, last: bool) -> str:
     if last and level in LEVELS[step:]:
         return level
     return LEVELS[min(step, len(LEVELS) - 1)]
+
+
+def _plain(name: str) -> str:
+    """A name without spaces, 人民政府 and a remark in brackets at its end."""
+    text = compact(name)
+    return _ASIDE.sub("", text.removesuffix(_GOVERNMENT)) or text
 
 
 def _street(name: str) -> str:

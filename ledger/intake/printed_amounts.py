@@ -36,12 +36,16 @@ def read_cell(printed: str | None, unit: str) -> Cell:
     return Cell(printed, amount, "" if amount else "amount_zero")
 
 
-def is_within_rounding(gap: Fen, terms: Sequence[Cell], total: Cell, unit: str) -> bool:
-    """Whether printed rounding alone can explain a gap between the terms' sum and their printed total.
+def is_within_rounding(gap: Fen, terms: Sequence[Cell], total: Cell, unit: str, *, told: bool) -> bool:
+    """Whether printed rounding explains a gap between the terms' sum and their printed total.
 
-    It can up to half a unit of the terms' last printed digit for each term, or of the total's last printed digit.
+    It may where the terms are printed with fewer decimals than the total, or where the notice says that it rounds
+    (`told`): then up to half a unit of the terms' last printed digit for each term, or of the total's last printed digit.
+    Whole numbers that nobody says were rounded add up exactly.
     """
     finest = max((_decimals(term) for term in terms), default=0)
+    if not (told or finest < _decimals(total)):
+        return False
     return 2 * abs(gap) <= max(len(terms) * _step(unit, finest), _step(unit, _decimals(total)))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.calendar import is_date
 from ledger.errors import InputRejected
-from ledger.intake.findings import DEFECT, Finding, finding
+from ledger.intake.findings import OURS, Finding, finding
 from ledger.intake.notice_format import Notice
 from ledger.intake.places import Body
 from ledger.kinds.draft import Draft
@@ -51,8 +51,8 @@ class Stamp:
         return Draft(kind, id, self.occurred_on, {**data, **common})
 
 
-def stamp(notice: Notice) -> tuple[Stamp, list[Finding]]:
-    """The stamp of a notice. A date that cannot be read gives way to the year of the title, with a finding.
+def stamp(notice: Notice, edition: int = 1) -> tuple[Stamp, list[Finding]]:
+    """The stamp of a notice, of its second `edition` where it was reversed once. A date that cannot be read gives way to the year of the title, with a finding.
 
     Raises:
         InputRejected: INPUT.NOTICE, neither the date nor the title has a year.
@@ -71,12 +71,12 @@ def stamp(notice: Notice) -> tuple[Stamp, list[Finding]]:
             )
         date = title_year[1]
         found.append(
-            finding("date_unreadable", DEFECT, "date: the title's year is taken", printed=notice.date)
+            finding("date_unreadable", OURS, "date: the title's year is taken", printed=notice.date)
         )
     year = int(title_year[1]) if title_year else int(date[:4])
     precision = {4: "year", 7: "month"}.get(len(date), "")
     return Stamp(
-        slug_of(notice.id), date, date + "-01-01"[len(date) - 10 :] if precision else date, precision, year
+        slug_of(notice.id, edition), date, date + "-01-01"[len(date) - 10 :] if precision else date, precision, year
     ), found
 
 
@@ -90,8 +90,9 @@ def is_partial_date(text: str) -> bool:
     )
 
 
-def slug_of(notice_id: str) -> str:
-    """The notice's id where it fits into ids of entries, else `n-` and the beginning of its hash."""
-    if _SLUG.fullmatch(notice_id):
-        return notice_id
-    return f"n-{hashlib.sha256(notice_id.encode()).hexdigest()[:8]}"
+def slug_of(notice_id: str, edition: int = 1) -> str:
+    """The notice's id where it fits into ids of entries, else `n-` and the beginning of its hash; `x.2` from edition 2 on."""
+    name = notice_id if edition == 1 else f"{notice_id}.{edition}"
+    if _SLUG.fullmatch(name):
+        return name
+    return f"n-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -22,10 +22,11 @@ def allocation(sources: Sequence[Source], lines: Sequence[Line], **changes: Any)
     """An allocation whose totals are made from its parts."""
     received, arranged = sources_fen(sources), lines_fen(lines)
     suspense = max(0, arranged - received)
+    is_known = all(notice.received_whole and notice.arranged_whole for notice in changes.get("notices", ()))
     fields: dict[str, Any] = {
         "ledger_name": "示例县衔接资金阳光台账", "place": "示例县", "book": "999901", "year": 2025,
         "sources": tuple(sources), "lines": tuple(lines), "findings": (), "received_fen": received,
-        "arranged_fen": arranged, "unarranged_fen": received + suspense - arranged, "paid_fen": 0, "reserved_fen": 0,
+        "arranged_fen": arranged, "unarranged_fen": received + suspense - arranged if is_known else None, "paid_fen": 0, "reserved_fen": 0,
         "from_suspense_fen": suspense, "notices": (), "transcribed": False, "invented": True, "phone": None,
         "objection": None, "range": RANGE, "head": HEAD,
     }

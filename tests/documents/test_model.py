@@ -10,7 +10,7 @@ from paper_examples import allocation, example_county, transcribed
 @pytest.mark.parametrize("figures", [example_county(5), transcribed()], ids=["own", "transcribed"])
 def test_a_total_that_is_not_the_sum_of_its_parts_is_a_programmers_error(figures, field):
     with pytest.raises(AssertionError):
-        replace(figures, **{field: getattr(figures, field) + 1})
+        replace(figures, **{field: (getattr(figures, field) or 0) + 1})
 
 
 def test_a_source_or_line_outside_every_notice_is_a_programmers_error():
