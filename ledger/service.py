@@ -200,7 +200,7 @@ class Ledger:
 
         Recorded bytes stay as they are. Raises VersionMismatch where no step leads to this release's schema.
         """
-        with self.database.writing() as connection, without_collector():
+        with self.database.altering() as connection, without_collector():
             found = migrate.upgrade_ledger(connection, self.database)
             if found != REVISION:
                 projections.clear(self.database, connection)

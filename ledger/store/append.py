@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from ledger.book.apply import apply
 from ledger.book.clock import next_at
@@ -29,6 +28,7 @@ from ledger.kinds.form import form_fault
 from ledger.kinds.personal import personal_fault
 from ledger.kinds.text import data_fault
 from ledger.store import evidence, projections
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 from ledger.store.keystore import Signer
 from ledger.store.memory import Memory

@@ -4,13 +4,12 @@ import os
 import re
 import sqlite3
 import stat
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from typing import TYPE_CHECKING, Any
 
 from ledger.errors import (
     Busy,
@@ -23,7 +22,12 @@ from ledger.errors import (
     StorageTrouble,
     VersionMismatch,
 )
+from ledger.store.connection import Connection, SqlitePool
 from ledger.words import os_fault
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection as AlchemyConnection
+    from sqlalchemy import Engine
 
 BUSY_SECONDS = 10
 _POSTGRES = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://", re.ASCII)
@@ -31,12 +35,22 @@ _SQLITE_HEADER = b"SQLite format 3\x00"
 
 
 class Database:
-    """One database, of either dialect. `where` names it for people, without any password."""
+    """One database, of either dialect. `where` names it for people, without any password.
 
-    def __init__(self, engine: Engine, where: str) -> None:
-        self.engine = engine
+    SQLite is read and appended to by the standard library's driver; SQLAlchemy is loaded for a server, and where Alembic
+    makes or alters tables.
+    """
+
+    def __init__(self, where: str, make_engine: "Callable[[], Engine]", sqlite: SqlitePool | None = None) -> None:
         self.where = where
-        self.dialect = engine.dialect.name
+        self.dialect = "postgresql" if sqlite is None else "sqlite"
+        self._sqlite = sqlite
+        self._make_engine = make_engine
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """SQLAlchemy's."""
+        return self._make_engine()
 
     def discard(self) -> None:
         """Close, and remove the file of a founding that failed; a server's database stands as it was."""
@@ -51,37 +65,50 @@ class Database:
 
     def close(self) -> None:
         """Give back all connections."""
-        self.engine.dispose()
+        if self._sqlite is not None:
+            self._sqlite.close()
+        if "engine" in self.__dict__:
+            self.engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one moment of the database."""
-        with _errors(self.where), self.engine.connect() as connection:
-            if self.dialect == "sqlite":
-                connection.exec_driver_sql("BEGIN")
-                yield connection
-                connection.exec_driver_sql("ROLLBACK")
-            else:
-                yield connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
+        with _errors(self.where):
+            if self._sqlite is not None:
+                with self._sqlite.taken() as connection:
+                    connection.exec_driver_sql("BEGIN")
+                    yield connection
+                    connection.exec_driver_sql("ROLLBACK")
+                return
+            with self.engine.connect() as server:
+                yield server.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection that alone may write, from its first statement to its commit; rolled back on any error."""
-        with _errors(self.where), self.engine.connect() as connection:
-            if self.dialect == "sqlite":
-                yield from _write_sqlite(connection)
-            else:
-                yield from _write_postgres(connection)
+        with _errors(self.where):
+            if self._sqlite is not None:
+                with self._sqlite.taken() as connection:
+                    yield from _write_sqlite(connection)
+                return
+            with self.engine.connect() as server:
+                yield from _write_postgres(server)
 
     @contextmanager
-    def founding(self) -> Iterator[Connection]:
+    def altering(self) -> "Iterator[AlchemyConnection]":
+        """A connection as `writing` gives, for Alembic to alter tables by."""
+        with _errors(self.where), self.engine.connect() as connection:
+            yield from _write_sqlite(connection) if self.dialect == "sqlite" else _write_postgres(connection)
+
+    @contextmanager
+    def founding(self) -> "Iterator[AlchemyConnection]":
         """A connection that may write to a database that has no tables yet."""
         with _errors(self.where), self.engine.connect() as connection:
             if self.dialect == "sqlite":
                 yield from _write_sqlite(connection)
                 return
+            from sqlalchemy import inspect
+
             with connection.begin():
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20150101)")
                 if inspect(connection).get_table_names(schema="public"):
@@ -97,7 +124,8 @@ class Database:
         """The rows of a query written with `?`, by the driver itself: a look-up costs a tenth."""
         cursor = connection.connection.cursor()
         cursor.execute(self.sql(sql), parameters)
-        return cursor.fetchall()  # type: ignore[return-value]
+        found: list[Any] = cursor.fetchall()
+        return found
 
     def one(self, connection: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
         """The first row of a query written with `?`, or None."""
@@ -110,23 +138,21 @@ class Database:
         return sql if self.dialect == "sqlite" else sql.replace("?", "%s")
 
 
-def _write_sqlite(connection: Connection) -> Iterator[Connection]:
+def _write_sqlite(connection: Any) -> Iterator[Any]:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
         yield connection
-    except BaseException:
-        if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-            connection.exec_driver_sql("ROLLBACK")
-        raise
-    try:
         connection.exec_driver_sql("COMMIT")
     except BaseException:
-        if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+        driver: Any = connection.connection
+        if getattr(driver, "dbapi_connection", driver).in_transaction:
             connection.exec_driver_sql("ROLLBACK")
         raise
 
 
-def _write_postgres(connection: Connection) -> Iterator[Connection]:
+def _write_postgres(connection: "AlchemyConnection") -> "Iterator[AlchemyConnection]":
+    from sqlalchemy.exc import DBAPIError
+
     with connection.begin() as transaction:
         connection.exec_driver_sql("SELECT size FROM projections WHERE name = 'all' FOR UPDATE")
         yield connection
@@ -161,19 +187,24 @@ def require_new(target: str) -> None:
 
 def _open_postgres(url: str) -> Database:
     where = re.sub(r"//[^@/]*@", "//", url)
-    with _errors(where):
-        engine = create_engine(
-            _POSTGRES.sub("postgresql+psycopg://", url, count=1),
-            hide_parameters=True,
-            pool_pre_ping=False,
-            connect_args={
-                "connect_timeout": BUSY_SECONDS,
-                # Lying tables in another schema, temporary ones first of all, are not looked at.
-                "options": f"-c search_path=public,pg_temp -c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
-                "application_name": "sunledger",
-            },
-        )
-    return Database(engine, where)
+
+    def engine() -> "Engine":
+        from sqlalchemy import create_engine
+
+        with _errors(where):
+            return create_engine(
+                _POSTGRES.sub("postgresql+psycopg://", url, count=1),
+                hide_parameters=True,
+                pool_pre_ping=False,
+                connect_args={
+                    "connect_timeout": BUSY_SECONDS,
+                    # Lying tables in another schema, temporary ones first of all, are not looked at.
+                    "options": f"-c search_path=public,pg_temp -c lock_timeout={BUSY_SECONDS}s -c timezone=UTC",
+                    "application_name": "sunledger",
+                },
+            )
+
+    return Database(where, engine)
 
 
 def _open_sqlite(path: Path, *, create: bool, read_only: bool) -> Database:
@@ -188,20 +219,20 @@ def _open_sqlite(path: Path, *, create: bool, read_only: bool) -> Database:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
         connection.execute("PRAGMA secure_delete = ON")
-        return connection
-
-    engine = create_engine("sqlite://", creator=connect, hide_parameters=True, isolation_level="AUTOCOMMIT")
-    if mode != "ro":
-
-        @event.listens_for(engine, "connect")
-        def _durable(connection: sqlite3.Connection, _record: object) -> None:
+        if mode != "ro":
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+    def engine() -> "Engine":
+        from sqlalchemy import create_engine
+
+        return create_engine("sqlite://", creator=connect, hide_parameters=True, isolation_level="AUTOCOMMIT")
 
     if create:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         os.chmod(path, 0o600)
-    return Database(engine, str(path))
+    return Database(str(path), engine, SqlitePool(connect))
 
 
 def _require_regular(path: Path, *, create: bool) -> None:
@@ -234,23 +265,24 @@ def _errors(where: str) -> Iterator[None]:
         yield
     except LedgerError:
         raise
-    except DBAPIError as error:
-        raise _translated(error, where) from error
-    except SQLAlchemyError as error:
-        raise StorageTrouble("STORAGE:database", where=where, name=type(error).__name__) from error
     except sqlite3.Error as error:
         raise _sqlite_trouble(error, where) from error
-    except Exception as error:  # psycopg is imported only where it is used
-        if not hasattr(error, "sqlstate"):
+    except Exception as error:
+        known = _translated(error, where)
+        if known is None:
             raise
-        raise _postgres_trouble(error, where) from error
+        raise known from error
 
 
-def _translated(error: DBAPIError, where: str) -> LedgerError:
-    original = error.orig
-    if isinstance(original, sqlite3.Error):
-        return _sqlite_trouble(original, where)
-    return _postgres_trouble(original, where)
+def _translated(error: Exception, where: str) -> LedgerError | None:
+    """What an error of SQLAlchemy or psycopg means; neither is loaded for the question."""
+    alchemy = sys.modules.get("sqlalchemy.exc")
+    if alchemy is not None and isinstance(error, alchemy.DBAPIError):
+        original = error.orig
+        return _sqlite_trouble(original, where) if isinstance(original, sqlite3.Error) else _postgres_trouble(original, where)
+    if alchemy is not None and isinstance(error, alchemy.SQLAlchemyError):
+        return StorageTrouble("STORAGE:database", where=where, name=type(error).__name__)
+    return _postgres_trouble(error, where) if hasattr(error, "sqlstate") else None
 
 
 def _postgres_trouble(original: BaseException | None, where: str) -> LedgerError:

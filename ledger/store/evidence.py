@@ -1,7 +1,6 @@
 """The only module that inserts evidence."""
 
-from sqlalchemy import Connection
-
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 from ledger.store.rows import Seal
 

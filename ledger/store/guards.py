@@ -2,10 +2,9 @@
 
 from importlib.resources import files
 
-from sqlalchemy import Connection
-
 from ledger import words
 from ledger.errors import Problem
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 
 _SQLITE = (

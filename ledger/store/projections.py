@@ -3,7 +3,6 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from ledger.book.apply import Outcome, apply
 from ledger.book.objects import to_text
@@ -14,6 +13,7 @@ from ledger.chain.header import parse_header
 from ledger.errors import IntegrityFailed
 from ledger.kinds.codec import Content, decode_content, envelope_fault
 from ledger.kinds.declare import KINDS
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 from ledger.store.schema import PROJECTIONS
 from ledger.store.session import Session

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from ledger.book.objects import Object, from_text
 from ledger.book.state import BalanceKey, ObjectKey
 from ledger.chain.header import binds
 from ledger.chain.merkle import Frontier, leaf_hash
 from ledger.errors import IntegrityFailed
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 
 CHUNK = 500

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from ledger.chain.sealed import commitment
 from ledger.errors import InputRejected, Refused
@@ -12,6 +11,7 @@ from ledger.kinds.codec import Content, decode_content
 from ledger.kinds.declare import KINDS, Field
 from ledger.kinds.draft import Draft
 from ledger.kinds.text import text_fault
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 from ledger.store.session import Session
 from ledger.store.vault import Entropy, Vault

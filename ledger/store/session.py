@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from ledger.book.state import State
 from ledger.chain.header import Header, content_digest, genesis_prev, is_origin, parse_header
@@ -14,6 +13,7 @@ from ledger.errors import IntegrityFailed
 from ledger.kinds.codec import decode_content
 from ledger.kinds.keys import ENROLLING, LedgerOpen
 from ledger.store import guards, migrate, rows
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 
 

@@ -5,7 +5,6 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from ledger import words
 from ledger.book.invariants import INVARIANTS, Invariant
@@ -18,6 +17,7 @@ from ledger.errors import IntegrityFailed, Problem
 from ledger.kinds.declare import KINDS
 from ledger.kinds.text import may_hold_forbidden
 from ledger.store import guards
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 from ledger.store.memory import Lost
 from ledger.store.migrate import require_revision

@@ -3,13 +3,12 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import Connection
-
 from ledger import words
 from ledger.book.objects import Subject
 from ledger.book.state import State
 from ledger.chain.sealed import opens
 from ledger.kinds.codec import Content
+from ledger.store.connection import Connection
 from ledger.store.database import Database
 from ledger.store.sealing import Place, places_in
 from ledger.store.vault import Vault

@@ -47,7 +47,7 @@ def test_a_migration_cut_short_leaves_the_old_ledger(target: str, monkeypatch: p
         with pytest.raises(RuntimeError, match="cut short"):
             world.ledger.migrate()
     with world.ledger.database.reading() as connection:
-        assert migrate.revision_of(connection) == "0001"
+        assert migrate.revision_of(connection, world.ledger.database) == "0001"
     assert world.ledger.migrate() == "0001"
     assert world.verify().ok
 
@@ -65,5 +65,6 @@ def test_an_empty_database_is_no_ledger(postgres_target: str) -> None:
     """Nothing is made in it."""
     with pytest.raises(VersionMismatch):
         Ledger.open(postgres_target).migrate()
-    with open_database(postgres_target).reading() as connection:
-        assert migrate.revision_of(connection) is None
+    database = open_database(postgres_target)
+    with database.reading() as connection:
+        assert migrate.revision_of(connection, database) is None

@@ -49,7 +49,7 @@ def test_new_database_has_the_schema_of_this_release(target: str) -> None:
     with world.ledger.database.reading() as connection:
         dialect = world.ledger.database.dialect
         assert guards.schema_facts(connection, dialect) == guards.expected_facts(dialect)
-        assert migrate.revision_of(connection) == REVISION
+        assert migrate.revision_of(connection, world.ledger.database) == REVISION
         assert guards.check_guards(connection, world.ledger.database) == ([], [])
 
 
