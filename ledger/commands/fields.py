@@ -27,7 +27,7 @@ from ledger.store.memory import Memory
 from ledger.words import Fault, spoken
 
 _COMMAS = re.compile("[,，、]")
-_TRUE, _FALSE = ("true", "yes", "是", "1"), ("false", "no", "否", "0")
+_TRUE, _FALSE = ("true", "yes", "y", "是", "1"), ("false", "no", "n", "否", "0")
 
 
 def base_of(field: Field) -> Any:

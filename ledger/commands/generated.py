@@ -65,6 +65,8 @@ def _option(info: KindInfo, field: Field, chinese: bool) -> click.Option:
 def _metavar(field: Field) -> str:
     if is_amount(field):
         return "AMOUNT"
+    if field.is_date:
+        return "DATE"
     return "SEQ|ID" if field.ref == "entry" else "TEXT|@FILE|-" if field.sealed else "TEXT"
 
 
@@ -151,6 +153,5 @@ def parse_all(info: KindInfo, texts: dict[str, str]) -> dict[str, Any]:
         except LedgerError as error:
             problems += error.problems
     if problems:
-        first = {name: str(problems[0].get(name, "")) for name in ("message", "code", "hint")}
-        raise InputRejected(first["message"], code=first["code"], hint=first["hint"], problems=problems)
+        raise InputRejected.of(problems)
     return data

@@ -1,7 +1,6 @@
 """Recording: who signs, what is shown before, what is said after. All kinds go through here."""
 
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +13,7 @@ from ledger.chain.note import Checkpoint
 from ledger.commands.asking import confirm
 from ledger.commands.fields import Completer, day_of, find_entry
 from ledger.commands.hand import Hand, hand_of, only_officer, require_answerable
+from ledger.commands.next_steps import SETTING_UP, next_step, step_in_setting_up
 from ledger.commands.options import Options
 from ledger.commands.preview import Trial, alike_lines, names_of, preview_lines
 from ledger.errors import IntegrityFailed, NotPermitted, Refused
@@ -234,41 +234,20 @@ def report_recorded(options: Options, info: KindInfo, receipt: Receipt, hand: Ha
     foreseen = options.foreseen
     options.output.answer(info.name, payload | (foreseen.facts if foreseen else {}),
                           [*(foreseen.lines if foreseen else []), line, hand.line(options.output, dry_run=dry_run)])  # fmt: skip
-    step = next_step(info.name, first, data or {})
-    if step and not dry_run:
+    step = "" if dry_run else _next_step(options, info.name, first, data or {})
+    if step:
         why = "（等待第二人复核）" if first.waits else ""
         options.output.say(
             f"下一步{why}：{step}", f"next{' (waits for a second person)' if why else ''}: {step}"
         )
 
 
-def next_step(kind: str, entry: Recorded, data: dict[str, Any]) -> str:
-    """The command that likely comes next, or ''."""
-    if entry.waits:
-        return f"sunledger entry confirm --entry {entry.seq}"
-    known = {name: value if isinstance(value, str) else "…" for name, value in data.items()}
-    return NEXT.get(kind, "").format_map(defaultdict(lambda: "…", known, seq=entry.seq))
-
-
-NEXT = {
-    "authority.register": "sunledger officer new-key NAME",
-    "officer.enroll": "sunledger quota receive …",
-    "quota.receive": "sunledger project propose …",
-    "quota.release": "sunledger balance --by holder,quota",
-    "project.propose": "sunledger project approve --project {project} --document-number …",
-    "project.approve": "sunledger project fund --project {project} --quota … --amount …",
-    "project.fund": "sunledger payment request --project {project} …",
-    "payment.request": "sunledger payment approve --payment {payment}",
-    "payment.approve": "sunledger trace {seq} --up",
-    "payment.reject": "sunledger balance --by project,stage",
-    "officer.revoke": "sunledger status",
-    "officer.rotate": "sunledger officer list",
-    "ledger.rotate": "sunledger checkpoint -o FILE",
-    "ledger.recover": "sunledger status",
-    "policy.set": "sunledger kinds",
-    "household.enroll": "sunledger payment request --payee {household} --payee-type person …",
-    "person.erase": "sunledger verify",
-    "entry.reverse": "sunledger verify",
-    "entry.confirm": "sunledger verify",
-    "entry.void": "sunledger verify",
-}
+def _next_step(options: Options, kind: str, entry: Recorded, data: dict[str, Any]) -> str:
+    if kind not in SETTING_UP or entry.waits or options.quiet or options.as_json:
+        return next_step(kind, entry, data)
+    ledger = Ledger.open(options.ledger)
+    try:
+        with ledger.reading() as session:
+            return step_in_setting_up(session.state, kind, data)
+    finally:
+        ledger.close()

@@ -60,13 +60,13 @@ def personal_fault(info: KindInfo, id: str, data: dict[str, Any]) -> Fault | Non
     for name, text in _free_texts(info, id, data):
         found = personal_number(text)
         if found:
-            return Fault(f"PERSONAL:{found}", field=name)
+            return Fault(f"PERSONAL:{found}", field=info.fields.get(name, name))
     return None
 
 
 def personal_doubts(info: KindInfo, id: str, data: dict[str, Any]) -> list[Fault]:
     """What free text of a draft may be a mistyped identity number."""
-    return [Fault("PERSONAL:almost", field=name) for name, text in _free_texts(info, id, data) if is_almost_identity(text)]
+    return [Fault("PERSONAL:almost", field=info.fields.get(name, name)) for name, text in _free_texts(info, id, data) if is_almost_identity(text)]
 
 
 def _free_texts(info: KindInfo, id: str, data: dict[str, Any]) -> Iterator[tuple[str, str]]:

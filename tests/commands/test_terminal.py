@@ -87,7 +87,7 @@ def test_preview_says_the_amount_in_yuan_and_capitals_and_no_records_nothing(she
     terminal.type("n\n")
     assert terminal.end() == 7
     assert "error[DECLINED]" in terminal.seen
-    assert "Nothing was recorded" in terminal.seen
+    assert "未登记任何内容" in terminal.seen
     assert shell.head() == before
 
 

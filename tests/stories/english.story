@@ -18,7 +18,7 @@ public key BASE64
 $ sunledger --as root officer enroll --officer wang --name Wang --authority 999901 --roles programme,finance --public-key wang --yes
 recorded #2
 signed by root
-! next: sunledger quota receive …
+! next: sunledger officer new-key NAME
 $ sunledger quota receive --as wang --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --dry-run
 receive a quota from outside the ledger (quota.receive)  TODAY
   quota: Q1
@@ -135,7 +135,7 @@ Where it comes from (transcribed, decided, worked out):
   --capacity TEXT        own, or transcribed from a paper (own, transcribed)
   --date-precision TEXT  how exact the date is (month, year)
   --decided-by TEXT      the body that decided
-  --decided-on TEXT      the day it decided
+  --decided-on DATE      the day it decided
   --derived TEXT         worked out by the transcriber, not printed
   --line TEXT            the line of that paper
   --paper TEXT           the paper.record it was transcribed from

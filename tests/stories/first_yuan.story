@@ -9,7 +9,7 @@ $ sunledger init --origin demo.example/county --name 示例县台账 --policy sm
 $ sunledger --as root authority register --code 990000 --name 某省 --level province --yes
 已登记 #1
 签名：root
-! 下一步：sunledger officer new-key NAME
+! 下一步：sunledger authority register --code … --name … --level county --parent 990000
 $ sunledger --as root authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
 已登记 #2
 签名：root
@@ -26,7 +26,7 @@ $ sunledger officer new-key li ; sunledger officer new-key wang
 $ sunledger --as root officer enroll --officer li   --name 李某 --authority 999901 --roles programme,handler --public-key li --yes
 已登记 #3
 签名：root
-! 下一步：sunledger quota receive …
+! 下一步：sunledger officer new-key NAME
 $ sunledger --as root officer enroll --officer wang --name 王某 --authority 999901 --roles finance,treasury,approver --public-key wang --yes
 已登记 #4
 签名：root

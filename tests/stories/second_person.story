@@ -8,7 +8,7 @@ $ sunledger init --origin demo.example/county --name 示例县台账 --yes
 $ sunledger --as root authority register --code 990000 --name 某省 --level province --yes
 已登记 #1
 签名：root
-! 下一步：sunledger officer new-key NAME
+! 下一步：sunledger authority register --code … --name … --level county --parent 990000
 $ sunledger --as root authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
 已登记 #2
 签名：root
@@ -25,11 +25,11 @@ $ sunledger officer new-key zhao ; sunledger officer new-key qian
 $ sunledger --as root officer enroll --officer zhao --name 赵某 --authority 990000 --roles finance --public-key zhao --yes
 已登记 #3
 签名：root
-! 下一步：sunledger quota receive …
+! 下一步：sunledger officer new-key NAME
 $ sunledger --as root officer enroll --officer qian --name 钱某 --authority 990000 --roles finance,reviewer --public-key qian --yes
 已登记 #4
 签名：root
-! 下一步：sunledger quota receive …
+! 下一步：sunledger officer new-key NAME
 $ sunledger --as zhao quota receive --quota 2025-C-01 --holder 990000 --amount 1200万元 --year 2025 --source-level central --yes
 已登记 #5
 签名：zhao 赵某（某省）

@@ -1,0 +1,48 @@
+"""What likely comes next, once something is recorded: said as a command line, by the kind and by what stands."""
+
+from collections import defaultdict
+from typing import Any
+
+from ledger.book.state import State
+from ledger.store.append import Recorded
+
+NEXT = {
+    "quota.receive": "sunledger project propose …",
+    "quota.release": "sunledger balance --by holder,quota",
+    "project.propose": "sunledger project approve --project {project} --document-number …",
+    "project.approve": "sunledger project fund --project {project} --quota … --amount …",
+    "project.fund": "sunledger payment request --project {project} …",
+    "payment.request": "sunledger payment approve --payment {payment}",
+    "payment.approve": "sunledger trace {seq} --up",
+    "payment.reject": "sunledger balance --by project,stage",
+    "officer.revoke": "sunledger status",
+    "officer.rotate": "sunledger officer list",
+    "ledger.rotate": "sunledger checkpoint -o FILE",
+    "ledger.recover": "sunledger status",
+    "policy.set": "sunledger kinds",
+    "household.enroll": "sunledger payment request --payee {household} --payee-type person …",
+    "person.erase": "sunledger verify",
+    "entry.reverse": "sunledger verify",
+    "entry.confirm": "sunledger verify",
+    "entry.void": "sunledger verify",
+}
+SETTING_UP = ("authority.register", "officer.enroll")  # where it takes a look at the ledger
+_NEEDED = (("finance",), ("programme", "clerk"), ("handler",), ("approver", "treasury"))  # to bring in money and pay it
+
+
+def next_step(kind: str, entry: Recorded, data: dict[str, Any]) -> str:
+    """The command that likely comes next, or ''."""
+    if entry.waits:
+        return f"sunledger entry confirm --entry {entry.seq}"
+    known = {name: value if isinstance(value, str) else "…" for name, value in data.items()}
+    return NEXT.get(kind, "").format_map(defaultdict(lambda: "…", known, seq=entry.seq))
+
+
+def step_in_setting_up(state: State, kind: str, data: dict[str, Any]) -> str:
+    """The same while a ledger is set up: a body below the provinces first, then officers until every needed role is held, then money."""
+    if kind == "authority.register" and all(body.level == "province" for _, body in state.objects("authority")):
+        return f"sunledger authority register --code … --name … --level county --parent {data['code']}"
+    held = {role for _, officer in state.objects("officer") if officer.active for role in officer.roles}
+    if not all(held & set(roles) for roles in _NEEDED):
+        return "sunledger officer new-key NAME"
+    return "sunledger quota receive …" if kind == "officer.enroll" else "sunledger authority list"
