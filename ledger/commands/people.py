@@ -1,7 +1,7 @@
 """Commands about who takes part: an officer's keys, and the officers and bodies that are enrolled."""
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -9,11 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, possession_message, public_bytes
 from ledger.commands.fields import in_form
-from ledger.commands.options import current
+from ledger.commands.options import Options, current
+from ledger.commands.readable import in_words
 from ledger.commands.reading import reading
 from ledger.commands.record import key_store
 from ledger.commands.setup import new_key_store
 from ledger.errors import InputRejected, Usage
+from ledger.kinds.declare import KINDS
 from ledger.kinds.types import OfficerId
 from ledger.store.keystore import KeyStore
 
@@ -95,7 +97,7 @@ def officers() -> None:
         ]  # fmt: skip
     columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "key_since": "密钥自条目",
                "active": "有效", "suspect": "存疑条目"}  # fmt: skip
-    options.output.table("officer.list", {"officers": found}, "officers", columns)
+    options.output.table("officer.list", {"officers": found}, "officers", columns, rows=_said(options, "officer.enroll", found))
 
 
 def authorities() -> None:
@@ -107,4 +109,10 @@ def authorities() -> None:
             for id, a in sorted(session.state.objects("authority"))
         ]  # fmt: skip
     columns = {"code": "代码", "name": "名称", "level": "级次", "parent": "上级", "type": "类型"}
-    options.output.table("authority.list", {"authorities": found}, "authorities", columns)
+    options.output.table("authority.list", {"authorities": found}, "authorities", columns, rows=_said(options, "authority.register", found))
+
+
+def _said(options: Options, kind: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the choices of a kind's fields in the language of the person."""
+    fields = KINDS[kind].fields
+    return [{name: in_words(fields.get(name), value, options.chinese) for name, value in row.items()} for row in rows]

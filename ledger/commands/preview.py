@@ -10,6 +10,7 @@ from ledger.audit.payees import alike
 from ledger.audit.sealed import masked
 from ledger.book.state import State
 from ledger.commands.doubts import doubts_of
+from ledger.commands.fields import is_amount
 from ledger.commands.readable import Named, data_lines
 from ledger.kinds.codec import Move
 from ledger.kinds.declare import KINDS, KindInfo
@@ -142,7 +143,10 @@ class Effect(NamedTuple):
             lines.append(f"  资金变动 {len(self.moves)} 笔" if chinese else f"  {len(self.moves)} moves of money")
         else:
             lines += [_move_line(move, self.named, chinese) for move in self.moves]
-        if len(self.remains) <= WHOLE:
+        if len(self.remains) > WHOLE:
+            lines.append(f"  此后有变动的账户 {len(self.remains)} 个（--json 逐一列出）" if chinese
+                         else f"  {len(self.remains)} accounts change (--json lists them)")  # fmt: skip
+        else:
             lines += [_remains_line(row, self.named, chinese) for row in self.remains]
         return lines
 
@@ -192,6 +196,9 @@ def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
     named = names_of(state)
     lines = [f"{_title(info, chinese)}  {draft.occurred_on}"]
     lines += data_lines(info, draft.data, chinese, named)
+    for name, value in draft.data.items():
+        if name != "amount" and is_amount(info.fields[name]):  # that of the money itself stands at the end, in both forms
+            lines.append(f"  {info.fields[name].zh}（大写）：{capitals(value)}" if chinese else f"  {name} in capitals: {capitals(value)}")
     for name, value in draft.sealed.items():
         label, mark = (f"{info.fields[name].zh}：", "（密封）") if chinese else (f"{name}: ", " (sealed)")
         lines.append(f"  {label}{masked(name, value)}{mark}")

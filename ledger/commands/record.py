@@ -225,10 +225,10 @@ def report_recorded(options: Options, info: KindInfo, receipt: Receipt, hand: Ha
             for e in receipt.entries
         ]
     numbers, words = numbers_of(receipt), options.output.words
-    if dry_run:
-        line = words(f"试运行，未登记：将为 {numbers}", f"dry run, nothing recorded: would be {numbers}")
-    elif first.already:
+    if first.already:
         line = words(f"此前已登记 {numbers}", f"recorded before: {numbers}")
+    elif dry_run:
+        line = words(f"试运行，未登记：将为 {numbers}", f"dry run, nothing recorded: would be {numbers}")
     else:
         line = words(f"已登记 {numbers}", f"recorded {numbers}")
     foreseen = options.foreseen

@@ -1,6 +1,7 @@
 """Choices: every one has its Chinese word, is taken in either form, and recorded in the one."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from ledger.commands.fields import choices_of, parse_field
 from ledger.errors import InputRejected
 from ledger.kinds.declare import KINDS, Field
 from ledger.words import speak
+from tests.commands.shell import MONEY, OFFICERS, Shell
 
 CHOICES = [(kind, name) for kind, info in sorted(KINDS.items()) for name, field in info.fields.items() if field.choices]
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -58,3 +60,19 @@ def test_an_unknown_word_is_answered_with_the_nearest_and_the_list(typed: str, s
         assert all(choice in caught.value.hint for choice in choices_of(field, language == "zh"))
     speak("en")
     assert choices_of(field, True)[1] == "province 省级"
+
+
+def test_lists_and_previews_say_choices_in_chinese(tmp_path: Path) -> None:
+    """A list, a preview and `show`; JSON keeps the word that is recorded, and English shows it."""
+    shell = Shell(tmp_path)
+    shell.all(OFFICERS.format(policy="small") + MONEY.strip())
+    assert "财务、国库、审批" in shell.line("officer list").out
+    assert "县级" in shell.line("authority list").out
+    assert "省级" in shell.line("show Q1").out
+    line = "--as wang quota receive --quota Q2 --holder 999901 --amount 1 --year 2025 --source-level 中央 --fund-nature 衔接资金 --dry-run"
+    done = shell.line(line)
+    assert ("资金级次：中央" in done.out, "资金性质：衔接资金" in done.out) == (True, True), done
+    for english in (shell.line(f"{line} --lang en").out, shell.line("officer list --lang en").out, shell.line("show Q1 --lang en").out):
+        assert not any(word in english for word in ("中央", "财务", "省级"))
+    assert shell.line("officer list --json").json["officers"][2]["roles"] == ["finance", "treasury", "approver"]
+    assert shell.line("show Q1 --json").json["data"]["source_level"] == "province"

@@ -109,3 +109,18 @@ def test_a_whole_import_is_counted_and_not_listed(tmp_path: Path) -> None:
     assert sum(move["amount_fen"] for move in told["preview"]["moves"]) >= told["total_fen"] > 0
     assert told["remains"]
     assert shell.head() == head
+
+
+def test_dry_run_of_what_stands_says_so(shell: Shell) -> None:
+    """A repeat is not told as a new entry."""
+    line = "--as li payment request --payment PAY-1 --project P1 --amount 1.00元 --payee 示例公司 --id PAY-1"
+    done = shell.line(f"{line} --dry-run")
+    assert (done.code, "此前已登记 #9" in done.out, "将为" in done.out) == (0, True, False), done
+    assert shell.line(f"{line} --dry-run --json").json["remains"] == []
+
+
+def test_every_amount_is_said_in_capitals_too(shell: Shell) -> None:
+    """Also one that moves nothing."""
+    done = shell.line("--as li project propose --project P7 --county 999901 --name 丙项目 --planned-amount 1.5亿元 --dry-run")
+    assert "计划投资：150,000,000.00 元" in done.out
+    assert "计划投资（大写）：壹亿伍仟万元整" in done.out
