@@ -48,9 +48,10 @@ def english_page(figures: Allocation) -> Iterator[Block]:
 def _range(figures: Allocation) -> str:
     shown = figures.range
     books = ", ".join(f"{name} ({count:,} entries)" for name, count in shown.entries)
-    return (f"Quotas of budget year {figures.year}; books {books}, whole up to the checkpoint. Of earlier years' quotas "
-            f"{yuan(shown.earlier_fen)} yuan are not arranged and in no figure. Reversed: {shown.taken_back:,}; void: "
-            f"{shown.void:,}; in no figure. What was recorded after the checkpoint is not in this paper.")
+    earlier = ("What is left of earlier years' quotas is not stated." if figures.transcribed else
+               f"Of earlier years' quotas {yuan(shown.earlier_fen)} yuan are not arranged and in no figure.")
+    return (f"Quotas of budget year {figures.year}; books {books}, whole up to the checkpoint. {earlier} Reversed: "
+            f"{shown.taken_back:,}; void: {shown.void:,}; in no figure. What was recorded after the checkpoint is not in this paper.")
 
 
 def _totals(figures: Allocation) -> Iterator[Row]:

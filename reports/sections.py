@@ -188,12 +188,19 @@ def overview_section(figures: Allocation) -> Iterator[Block]:
                Column("安排合计\n（万元）", align="right"), Column("原文合计\n（万元）", align="right"))
     rows = [Row((str(number), notice.title, notice.date, _stated(sources_fen(notice.sources), notice.sources, notice.received_whole),
                  _stated(lines_fen(notice.lines), notice.lines, notice.arranged_whole),
-                 NOT_STATED if notice.declared_fen is None else wan_yuan(notice.declared_fen)))
+                 _declared(notice)))
             for number, notice in enumerate(figures.notices, 1)]
     total = Row(("", "合计", "", _stated(figures.received_fen, figures.sources, figures.received_whole),
                  _stated(figures.arranged_fen, figures.lines, figures.arranged_whole), ""), strong=True)
     yield Table(columns, [*rows, total])
     yield from findings_blocks(figures.findings)
+
+
+def _declared(notice: Notice) -> str:
+    """The total a paper declares; that of another body's paper is not about this one."""
+    if notice.declared_fen is None:
+        return "—" if notice.foreign or notice.own else NOT_STATED
+    return wan_yuan(notice.declared_fen)
 
 
 def _stated(amount: Fen, parts: Sequence[Source] | Sequence[Line], whole: bool) -> str:

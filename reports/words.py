@@ -62,15 +62,7 @@ _COLUMNS = {
 _LINE = re.compile(r"(line|source)s? ([0-9]+)(?: \((.*?)\))?(?::.*)?", re.DOTALL)
 _MORE = re.compile(r"([0-9]+) more, not listed one by one")
 _DAY = re.compile(r"notice_window: (dated|its address bears) (.*)")
-_PLACES = {
-    "lines": "明细",
-    "sources": "资金来源",
-    "total": "合计",
-    "date": "日期",
-    "title": "标题",
-    "unit": "单位",
-    "notice_window": "公示期",
-}
+_PLACES = {"title": "标题", "notice_window": "公示期"}  # other sentences say themselves what they are about
 
 
 def finding_words(code: str, where: str, level: str = "") -> str:

@@ -23,7 +23,7 @@ from ledger.money import wan_yuan, yuan
 from ledger.store.files import read_limited
 from ledger.words import spoken
 
-_TOLD = 6  # so many differences are named in the sentence; with --json all are there
+_TOLD = 6  # so many entries are named in a sentence
 
 
 def import_notice(
@@ -125,10 +125,8 @@ def require_same(notice_id: str, plan: NoticePlan, completer: Completer) -> None
     problems = [problem for draft in plan.drafts for problem in _differences(plan.id, draft, completer)]
     if problems:
         problems.sort(key=lambda problem: problem["entry"] == f"notice/{plan.id}/paper")  # figures first, what follows from them after
-        told = [Exception(str(problem["message"])) for problem in problems[:_TOLD]]
-        raise Refused(
-            "ID.TAKEN:notice", notice=notice_id, differences=told, count=len(problems), first=_standing(plan.id, completer)[0], problems=problems,
-        )  # fmt: skip
+        first = Problem("ID.TAKEN:notice", notice=notice_id, count=len(problems), first=_standing(plan.id, completer)[0])
+        raise Refused("ID.TAKEN:notice", notice=notice_id, count=len(problems), first=first["first"], problems=[first, *problems])
 
 
 def _differences(slug: str, draft: Draft, completer: Completer) -> Iterator[Problem]:
@@ -144,7 +142,7 @@ def _differences(slug: str, draft: Draft, completer: Completer) -> Iterator[Prob
         label = KINDS[draft.kind].fields[name]
         yield Problem(
             "ID.TAKEN:figure", row=_row(draft.id.removeprefix(f"notice/{slug}/")), field=label.zh if spoken() == "zh" else label.en,
-            recorded=_shown(name, was.get(name)), read=_shown(name, now.get(name)), seq=seq, entry=draft.id,
+            recorded=_shown(name, was.get(name)), read=_shown(name, now.get(name)), entry=draft.id,
         )  # fmt: skip
 
 
