@@ -187,7 +187,7 @@ def verified(options: Options, ledger: Ledger, heads: list[OutsideHead], signed_
             return result
         if memory and result.verdict != "failed" and memory.given_up(result.lost) >= 0:
             return result  # a quorum of roots gave up what is remembered
-        again = [*heads, OutsideHead(Checkpoint(result.origin, remembered.size, root), "this key store's memory")]
+        again = [*heads, OutsideHead(Checkpoint(result.origin, remembered.size, root), say("WHERE:memory", {}))]
         told = result.cannot_exclude
         result = run_verify(ledger.database, connection, now=now, heads=again, vault=vault, signed_from=signed_from)
         result.cannot_exclude = told

@@ -163,7 +163,7 @@ class _Formatter(Formatter):
             items = sorted(value) if isinstance(value, set | frozenset) else list(value)
             said = [self.format_field(item, format_spec) for item in items[:MAX_ITEMS]] + ["…"] * (len(items) > MAX_ITEMS)
             return ("、" if spoken() == "zh" else ", ").join(said)
-        return term(format_spec, str(value)) if format_spec else _shown(value)
+        return term(format_spec, _shown(value)) if format_spec else _shown(value)
 
 
 def _shown(value: Any) -> str:

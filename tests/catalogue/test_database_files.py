@@ -85,7 +85,7 @@ def test_a23_a_log_that_is_taken_away_is_missed(shell: Shell, tmp_path: Path) ->
     put(kept, shell, "county.db")
     done = shell.line("verify")
     assert (done.code, "INV-16.SHORTER" in done.err) == (10, True), done
-    assert "this key store's memory" in done.err
+    assert "本密钥库的记录" in done.err
     assert shell.line(PROPOSE.format(id="AFTER")).code == 10
 
 

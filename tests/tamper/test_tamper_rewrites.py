@@ -24,11 +24,12 @@ from ledger.service import Ledger
 from ledger.store import rows
 from ledger.store.database import open_database
 from ledger.store.memory import Memory
-from ledger.verify.run import NO_HEAD, OutsideHead, Verification, verify
+from ledger.verify.run import OutsideHead, Verification, verify
 from tests.tamper.benches import LATER, Edit, told
 from tests.tamper.test_tamper_history import rewrite
 from tests.world import LEDGER_KEY, LI, ORIGIN, ROOT, WANG, Clock, counting, draft, first_yuan, signer
 
+NO_HEAD = "no outside checkpoint given: a missing tail cannot be excluded"
 SIZE = 11
 OFFICERS = {"root": ROOT, "li": LI, "wang": WANG}
 BY_KEY = {key.key: key for key in OFFICERS.values()}
