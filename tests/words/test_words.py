@@ -122,10 +122,10 @@ def test_sentence_is_in_one_language(key: str) -> None:
 def test_sentence_with_its_hint_fits_a_line(key: str, language: str) -> None:
     """400 characters with the code, what became of the entries, and facts of a common length; no fact breaks it."""
     with words.speaking(language):
-        facts = {name: "x" * 30 for name in words.facts_in(key) | words.facts_in(key, "hint")}
+        facts = dict.fromkeys(words.facts_in(key) | words.facts_in(key, "hint"), "x" * 20)
         said = words.say(key, facts) + words.hint(key, facts)
-        assert len(said) + len(words.say("FATE:none", {})) < 330, key
-        long: dict[str, Any] = {name: "长" * 5000 for name in facts}
+        assert len(said) + len(words.say("FATE:none", {})) < 380, key
+        long: dict[str, Any] = dict.fromkeys(facts, "长" * 5000)
         assert len(words.say(key, long)) < 600, key
 
 
