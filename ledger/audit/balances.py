@@ -1,89 +1,72 @@
-"""What accounts hold, now or at an earlier position or date, from the moves and checked against the stored balances."""
+"""What accounts hold: now, as the projection says it; at an earlier position or date, from the moves."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from ledger.errors import IntegrityFailed
+from ledger.audit.objects import marks, objects_of
+from ledger.audit.page import stored
 from ledger.store.session import Session
 
 DIMENSIONS = ("holder", "quota", "stage", "project", "unit")
+STAGES = ("outside", "available", "budget", "reserved", "paid", "retained", "suspense")
+Key = tuple[str, str, str]  # account, unit, quota
 
 
 def account_rows(session: Session, *, at: int | None = None, as_of: str | None = None, project: str | None = None,
                  quota: str | None = None, holder: str | None = None, stage: str | None = None) -> list[dict[str, Any]]:  # fmt: skip
     """One row an account, unit and quota that is not zero: `{holder, stage, project, quota, unit, n}`.
 
-    `at` counts only entries before that position, `as_of` only those that happened by that date.
-
-    Raises:
-        IntegrityFailed: a stored balance differs from the sum of its moves.
+    `at` counts only entries before that position, `as_of` only those that happened by that date; both sum moves. What
+    accounts hold now is read as it is stored: `verify` alone sums it up again.
     """
-    sums = _sums(session, at, as_of, project)
-    if at is None and as_of is None:
-        _require_equal(session, sums, project)
+    of = project if project is not None else holder
+    sums = _stored(session, of, quota) if at is None and as_of is None else _sums(session, at, as_of, project)
+    projects = objects_of(session, "project", {account.partition(":")[0] for account, _, _ in sums})
     rows = []
-    for (account, unit, of), n in sorted(sums.items()):
+    for (account, unit, under), n in sorted(sums.items()):
         body, _, where = account.partition(":")
-        is_project = session.state.get("project", body) is not None
-        row = {
-            "holder": body,
-            "stage": where,
-            "project": body if is_project else "",
-            "quota": of,
-            "unit": unit,
-            "n": n,
-        }
-        wanted = (project in (None, row["project"]) and quota in (None, of) and holder in (None, body)
+        row = {"holder": body, "stage": where, "project": body if body in projects else "", "quota": under, "unit": unit, "n": n}
+        wanted = (project in (None, row["project"]) and quota in (None, under) and holder in (None, body)
                   and stage in (None, where))  # fmt: skip
         if n and wanted:
             rows.append(row)
     return rows
 
 
-def _sums(
-    session: Session, at: int | None, as_of: str | None, project: str | None
-) -> dict[tuple[str, str, str], int]:
+def _stored(session: Session, holder: str | None, quota: str | None) -> dict[Key, int]:
+    """The balances that are stored, of all accounts or of a holder's."""
     condition, parameters = "1 = 1", []
-    if at is not None:
-        condition += " AND moves.seq < ?"
-        parameters.append(at)
-    if as_of is not None:
-        condition += " AND facts.occurred_on <= ?"
-        parameters.append(as_of)  # type: ignore[arg-type]
-    if project is not None:
-        condition += " AND facts.subject = ?"
-        parameters.append(project)  # type: ignore[arg-type]
-    joined = (
-        "moves JOIN facts ON facts.seq = moves.seq" if as_of is not None or project is not None else "moves"
+    if holder is not None:  # each stage by its name: how a prefix sorts is each database's own affair
+        condition += f" AND account IN ({marks(list(STAGES))})"
+        parameters += [f"{holder}:{stage}" for stage in STAGES]
+    if quota is not None:
+        condition += " AND quota = ?"
+        parameters.append(quota)
+    rows = session.database.all(
+        session.connection, f"SELECT account, unit, quota, n FROM balances WHERE {condition}", tuple(parameters)
     )
-    sums: dict[tuple[str, str, str], int] = {}
-    for side, sign in (("source", -1), ("target", 1)):
+    return {(account, unit, under): int(n) for account, unit, under, n in rows}
+
+
+def _sums(session: Session, at: int | None, as_of: str | None, project: str | None) -> dict[Key, int]:
+    """The moves summed up, as they were at a position or by a date; with `project`, of the entries about it."""
+    condition = "1 = 1"
+    parameters: list[Any] = []
+    for column, sign, value in (("moves.seq", "<", at), ("facts.occurred_on", "<=", as_of), ("facts.subject", "=", project)):
+        if value is not None:
+            condition += f" AND {column} {sign} ?"
+            parameters.append(value)
+    joined = "moves" if as_of is None and project is None else "moves JOIN facts ON facts.seq = moves.seq"
+    sums: dict[Key, int] = {}
+    for side, times in (("source", -1), ("target", 1)):
         for account, unit, quota, n in session.database.all(
             session.connection,
             f"SELECT {side}, unit, quota, CAST(SUM(n) AS BIGINT) FROM {joined} WHERE {condition} GROUP BY {side}, unit, quota",
             tuple(parameters),
         ):
             key = (account, unit, quota)
-            sums[key] = sums.get(key, 0) + sign * int(n)
+            sums[key] = sums.get(key, 0) + times * int(n)
     return sums
-
-
-def _require_equal(session: Session, sums: dict[tuple[str, str, str], int], project: str | None) -> None:
-    if project is None:
-        stored = dict(session.backing.balances())
-    else:
-        rows = session.database.all(
-            session.connection,
-            "SELECT account, unit, quota, n FROM balances WHERE account IN (?, ?, ?, ?, ?)",
-            tuple(f"{project}:{stage}" for stage in ("budget", "reserved", "paid", "retained", "suspense")),
-        )
-        stored = {(account, unit, quota): n for account, unit, quota, n in rows}
-        sums = {key: n for key, n in sums.items() if key[0].partition(":")[0] == project}
-    for key in stored.keys() | sums.keys():
-        if stored.get(key, 0) != sums.get(key, 0):
-            raise IntegrityFailed(
-                f"derived table differs: account {key[0]} shows {stored.get(key, 0)}, entries give {sums.get(key, 0)}",
-                code="INV-13.BALANCES", hint="see: sunledger verify",
-            )  # fmt: skip
 
 
 def grouped(rows: list[dict[str, Any]], by: list[str]) -> list[dict[str, Any]]:
@@ -98,3 +81,29 @@ def grouped(rows: list[dict[str, Any]], by: list[str]) -> list[dict[str, Any]]:
         row |= {"amount_fen": n if row["unit"] == "CNY" else None, "n": n}
         result.append(row)
     return result
+
+
+def with_names(session: Session, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with the names of their holder, project and quota beside the codes, '' where there is none."""
+    rows = list(rows)
+    projects = objects_of(session, "project", [code for row in rows for code in (row["holder"], row["project"])])
+    bodies = objects_of(session, "authority", [*(row["holder"] for row in rows), *(p.county for p in projects.values())])
+    funds = fund_names(session, {row["quota"] for row in rows})
+    named = []
+    for row in rows:
+        project, body = projects.get(row["holder"]), bodies.get(row["holder"])
+        named.append(row | {
+            "holder_name": project.name if project else body.name if body else "",
+            "project_name": projects[row["project"]].name if row["project"] in projects else "",
+            "quota_name": funds.get(row["quota"], ""),
+            "county": project.county if project else "",
+            "county_name": bodies[project.county].name if project and project.county in bodies else "",
+        })  # fmt: skip
+    return named
+
+
+def fund_names(session: Session, quotas: Iterable[str]) -> dict[str, str]:
+    """What each quota was called when it was received, where it was."""
+    known = objects_of(session, "quota", quotas)
+    made = stored(session, [quota.seq for quota in known.values()])
+    return {id: str(made[quota.seq].data.get("fund_name") or "") for id, quota in known.items()}

@@ -1,164 +1,262 @@
-"""Where money came from and where it went, to the fen, by quota.
-
-A step is (from, to, quota) with all the entries that made it: within one account and quota yuan are alike, and no
-first-in-first-out is pretended. What went back the same way is taken off its step; reversed entries make no step.
-"""
+"""Where money came from and where it went, to the fen, by quota: of an entry, a payment, a project, a body."""
 
 from typing import Any
 
-import msgspec
-
 from ledger.audit.entries import describe
+from ledger.audit.flows import (
+    CLAIMED,
+    Edge,
+    Moves,
+    bodies_moves,
+    edges,
+    is_claim,
+    moves_of,
+    named,
+    project_moves,
+    projects_with,
+)
+from ledger.audit.objects import marks, objects_of
+from ledger.audit.page import ABOUT_ENTRIES, stored
 from ledger.book.objects import Payment
 from ledger.store.session import Session
 
-_CLAIMED = (":reserved", ":paid")
+Path = dict[str, Any]  # {amount_fen, quota, steps} and perhaps payee, rests_on
+DECIDING = ("payment.approve", "payment.reject", *ABOUT_ENTRIES)
 
 
-class Edge(msgspec.Struct):
-    """A step: `n` is what went, less what came back, over all its entries."""
-
-    source: str
-    target: str
-    n: int
-    entries: list[int]
-
-
-def trace(session: Session, seq: int, *, up: bool) -> list[dict[str, Any]]:
+def trace(session: Session, seq: int, *, up: bool) -> list[Path]:
     """The paths of the money an entry moves: up to its sources, or down to payments and what is left.
 
     A path is `{amount_fen, quota, steps}`. A payment, whichever of its entries is named, is traced up whole.
     """
     entry = describe(session, seq)
-    paths = []
+    paths: list[Path] = []
     for quota in dict.fromkeys(move["quota"] for move in entry["moves"] if move["unit"] == "CNY"):
-        edges = _edges(session, quota)
         moves = [move for move in entry["moves"] if move["quota"] == quota]
-        payment = entry["data"].get("payment")
+        id = str(entry["data"].get("payment", ""))
+        payment: Payment | None = session.state.get("payment", id)
+        targets = {move["to"] for move in moves}
         if not up:
-            paths += _downward(session, quota, edges, {move["to"] for move in moves})
-        elif payment and session.state.get("payment", payment):
-            paths.append(_payment_path(session, quota, edges, payment))
+            paths += _downward(session, quota, targets)
+        elif payment:
+            own = _own_moves(session, payment, id, quota)
+            paths.append(_payment_path(session, quota, _feeding(session, quota, payment.project), own, payment))
         else:
-            feeding = _upward(edges, {move["to"] for move in moves})
+            feeding = _upward(edges(_moves_above(session, quota, targets)), targets)
             paths.append(_path(session, sum(move["n"] for move in moves), quota, feeding))
     return paths
 
 
-def _edges(session: Session, quota: str) -> list[Edge]:
-    """The steps of a quota, each way netted against the other."""
-    state = session.state
-    gone: set[int] = set()
-    for key, taken in state.objects("reversed"):
-        waiting = state.get("waiting", key)
-        gone |= {waiting.by if waiting else int(key), taken.by}
-    edges: dict[tuple[str, str], Edge] = {}
-    for seq, source, target, n in session.database.all(
-        session.connection,
-        "SELECT seq, source, target, n FROM moves WHERE quota = ? AND unit = 'CNY' ORDER BY seq, i",
-        (quota,),
-    ):
-        if seq in gone:
+def trace_project(session: Session, id: str, *, up: bool) -> list[Path]:
+    """The paths of a project's money: up to the sources of each quota, or down to its payments and what is left."""
+    paths: list[Path] = []
+    for quota in _quotas_of(session, id, "budget", "reserved", "paid", "suspense"):
+        if not up:
+            paths += _downward(session, quota, {f"{id}:budget", f"{id}:suspense"})
             continue
-        back = edges.get((target, source))
-        edge = back if back else edges.setdefault((source, target), Edge(source, target, 0, []))
-        edge.n += -n if back else n
-        edge.entries.append(seq)
-    return [edge for edge in edges.values() if edge.n > 0]
-
-
-def _upward(edges: list[Edge], start: set[str]) -> list[Edge]:
-    """Every step that feeds the accounts in `start`, the earliest first."""
-    found: list[Edge] = []
-    seen, frontier = set(start), list(start)
-    while frontier:
-        account = frontier.pop()
-        for edge in edges:
-            if edge.target == account and edge not in found:
-                found.append(edge)
-                if edge.source not in seen:
-                    seen.add(edge.source)
-                    frontier.append(edge.source)
-    return sorted(found, key=lambda edge: edge.entries[0])
-
-
-def _payment_path(session: Session, quota: str, edges: list[Edge], id: str) -> dict[str, Any]:
-    """The path of one payment's leg: what feeds its project, then its own request and decisions."""
-    payment: Payment = session.state.get("payment", id)
-    project = payment.project
-    own = {
-        entry["seq"]: entry
-        for entry in (describe(session, seq) for seq in _seqs(session, project))
-        if entry["data"].get("payment") == id
-    }
-    steps = [edge for edge in _upward(edges, {f"{project}:budget"}) if not edge.target.endswith(_CLAIMED)]
-    amount = 0
-    for source, target in (
-        (f"{project}:budget", f"{project}:reserved"),
-        (f"{project}:reserved", f"{project}:paid"),
-    ):
-        entries = [seq for seq, n in _moved(session, quota, source, target) if seq in own]
-        gone = [seq for seq, n in _moved(session, quota, target, source) if seq in own]
-        n = sum(n for seq, n in _moved(session, quota, source, target) if seq in own)
-        n -= sum(n for seq, n in _moved(session, quota, target, source) if seq in own)
-        if n > 0:
-            steps.append(Edge(source, target, n, sorted(entries + gone)))
-            amount = n
-    return _path(session, amount, quota, steps, payee=payment.payee)
-
-
-def _seqs(session: Session, project: str) -> list[int]:
-    return [seq for (seq,) in session.database.all(
-        session.connection, "SELECT seq FROM facts WHERE subject = ? ORDER BY seq", (project,)
-    )]  # fmt: skip
-
-
-def _moved(session: Session, quota: str, source: str, target: str) -> list[tuple[int, int]]:
-    """The unreversed moves of one step, as (seq, n)."""
-    edges = session.database.all(
-        session.connection,
-        "SELECT seq, n FROM moves WHERE quota = ? AND source = ? AND target = ? ORDER BY seq",
-        (quota, source, target),
-    )
-    return [(seq, n) for seq, n in edges if session.state.get("reversed", str(seq)) is None]
-
-
-def _downward(session: Session, quota: str, edges: list[Edge], start: set[str]) -> list[dict[str, Any]]:
-    """One path a payment, and one an account where money of the quota still lies, at or below `start`."""
-    below, frontier = set(start), list(start)
-    while frontier:
-        account = frontier.pop()
-        for edge in edges:
-            if edge.source == account and edge.target not in below and not edge.target.startswith("world:"):
-                below.add(edge.target)
-                frontier.append(edge.target)
-    paths = []
-    payments = [
-        (id, payment) for id, payment in session.state.objects("payment")
-        if f"{payment.project}:paid" in below and not payment.reversed and any(leg.quota == quota for leg in payment.asked)
-    ]  # fmt: skip
-    for id, _ in sorted(payments, key=lambda item: item[1].seq):
-        path = _payment_path(session, quota, edges, id)
-        if path["steps"] and path["steps"][-1]["stage"] == "paid":
-            paths.append(path)
-    for account in sorted(below):
-        left = session.state.balance((account, "CNY", quota))
-        if left and not account.endswith(":paid"):
-            paths.append(_path(session, left, quota, _upward(edges, {account}), rests_on=account))
+        for edge in edges(project_moves(session, id, quota)):
+            if not edge.source.startswith(f"{id}:"):
+                feeding = [step for step in _feeding(session, quota, id) if step.target != edge.target]
+                paths.append(_path(session, edge.n, quota, [*feeding, edge]))
+            elif edge.source == f"{id}:suspense":
+                paths.append(_path(session, edge.n, quota, [edge]))
     return paths
 
 
-def _path(session: Session, amount: int, quota: str, edges: list[Edge], **more: str) -> dict[str, Any]:
-    steps = [_step(session, quota, edge, more.get("payee", "")) for edge in edges]
-    return {"amount_fen": amount, "quota": quota, "steps": steps, **more}
+def trace_body(session: Session, code: str, *, up: bool) -> list[Path]:
+    """The paths of a body's own money: up to whom it came from, or down to where it lies now: body, project and stage.
+
+    The amounts up and those down are equal; what an observing ledger passed on without knowing its source stands on both sides.
+    """
+    own = (f"{code}:available", f"{code}:suspense")
+    paths: list[Path] = []
+    for quota, projects in sorted(_quotas_of_body(session, code).items()):
+        between = bodies_moves(session, quota)
+        if up:
+            steps = edges(between)
+            for edge in steps:
+                if edge.target in own and edge.source not in own:
+                    feeding = [step for step in _upward(steps, {edge.source}) if step.source not in own]
+                    paths.append(_path(session, edge.n, quota, [*feeding, edge]))
+            owed = -session.state.balance((own[1], "CNY", quota))
+            if owed > 0:
+                paths.append(_path(session, owed, quota, [], rests_on=own[1]))
+            continue
+        for project in projects:
+            between |= project_moves(session, project, quota, funding_only=True)
+        for edge in edges(between):
+            if edge.source in own and edge.target not in own:
+                paths += _where_it_lies(session, quota, edge)
+        left = session.state.balance((own[0], "CNY", quota))
+        if left:
+            paths.append(_path(session, left, quota, [], rests_on=own[0]))
+    return paths
+
+
+def _where_it_lies(session: Session, quota: str, edge: Edge) -> list[Path]:
+    """What a body gave another body, as one path; what it gave a project, a path for each stage where it lies."""
+    holder, _, stage = edge.target.partition(":")
+    if stage != "budget":
+        return [_path(session, edge.n, quota, [edge], rests_on=edge.target)]
+    paths = []
+    for account in (f"{holder}:{stage}" for stage in ("paid", "reserved", "budget")):
+        n = session.state.balance((account, "CNY", quota))
+        if n:
+            paths.append(_path(session, n, quota, [edge], rests_on=account))
+    return paths
+
+
+def _quotas_of(session: Session, holder: str, *stages: str) -> list[str]:
+    """The quotas of which something lies on a holder's accounts."""
+    rows = session.database.all(
+        session.connection,
+        f"SELECT DISTINCT quota FROM balances WHERE unit = 'CNY' AND account IN ({marks(list(stages))})",
+        tuple(f"{holder}:{stage}" for stage in stages),
+    )
+    return sorted(quota for (quota,) in rows)
+
+
+def _quotas_of_body(session: Session, code: str) -> dict[str, set[str]]:
+    """Every quota that a body held, each with the body's projects that some of it lies in."""
+    found: dict[str, set[str]] = {quota: set() for quota in _quotas_of(session, code, "available", "suspense")}
+    for id, quota in session.state.objects("quota"):
+        if quota.holder == code and not quota.reversed:
+            found.setdefault(id, set())
+    released = "SELECT DISTINCT m.quota FROM facts f JOIN moves m ON m.seq = f.seq WHERE f.subject = ? AND m.unit = 'CNY'"
+    for (id,) in session.database.all(session.connection, released, (code,)):
+        found.setdefault(id, set())
+    for project, of in session.state.objects("project"):
+        if of.county == code:
+            for id in _quotas_of(session, project, "budget", "reserved", "paid"):
+                found.setdefault(id, set()).add(project)
+    return found
+
+
+def _moves_above(session: Session, quota: str, targets: set[str]) -> Moves:
+    """The moves that may have fed some accounts."""
+    moves = bodies_moves(session, quota)
+    for account in targets:
+        holder, _, stage = account.partition(":")
+        if session.state.get("project", holder):
+            moves |= project_moves(session, holder, quota, funding_only=stage == "budget")
+    return moves
+
+
+def _upward(steps: list[Edge], start: set[str]) -> list[Edge]:
+    """Every step that feeds the accounts in `start`, the earliest first."""
+    found: dict[tuple[str, str], Edge] = {}
+    seen, frontier = set(start), list(start)
+    while frontier:
+        account = frontier.pop()
+        for edge in steps:
+            if edge.target == account:
+                found[edge.source, edge.target] = edge
+                if edge.source not in seen:
+                    seen.add(edge.source)
+                    frontier.append(edge.source)
+    return sorted(found.values(), key=lambda edge: edge.entries[0])
+
+
+def _feeding(session: Session, quota: str, project: str) -> list[Edge]:
+    """The steps that brought a quota to a project, its payments left out."""
+    budget = {f"{project}:budget"}
+    return [edge for edge in _upward(edges(_moves_above(session, quota, budget)), budget) if not is_claim(edge)]
+
+
+def _own_moves(session: Session, payment: Payment, id: str, quota: str) -> Moves:
+    """What the request of a payment and the decisions on it moved of a quota; of an undecided one only its request is read."""
+    seqs = [payment.seq]
+    if payment.uses:
+        rows = session.database.all(
+            session.connection,
+            f"SELECT seq FROM facts WHERE subject = ? AND seq > ? AND kind IN ({marks(list(DECIDING))})",
+            (payment.project, payment.seq, *DECIDING),
+        )
+        seqs += [seq for seq, of in _payments_of(session, [seq for (seq,) in rows]).items() if of == id]
+    return moves_of(session, seqs, quota)
+
+
+def _payments_of(session: Session, seqs: list[int]) -> dict[int, str]:
+    """Which payment each entry is about, '' for none; a confirmation is about what it confirms."""
+    found = stored(session, seqs)
+    meant = named(session, (seq for seq, of in found.items() if of.kind in ABOUT_ENTRIES))
+    earlier = stored(session, set(meant.values()))
+    return {seq: str((earlier[meant[seq]] if seq in meant else of).data.get("payment", "")) for seq, of in found.items()}
+
+
+def _payment_path(session: Session, quota: str, feeding: list[Edge], own: Moves, payment: Payment) -> Path:
+    """The path of one payment's leg: what feeds its project, then its own request and decisions; what was paid, else what is asked."""
+    steps = edges(own)
+    paid = sum(edge.n for edge in steps if edge.target.endswith(":paid"))
+    asked = sum(edge.n if edge.target.endswith(":reserved") else -edge.n for edge in steps if not edge.target.endswith(":paid"))
+    return _path(session, paid or asked, quota, [*feeding, *steps], payee=payment.payee)
+
+
+def _downward(session: Session, quota: str, start: set[str]) -> list[Path]:
+    """One path a payment, and one an account where money of the quota still lies, at or below `start`."""
+    moves = bodies_moves(session, quota)
+    projects = projects_with(session, quota)
+    for project in projects:
+        moves |= project_moves(session, project, quota, funding_only=True)
+    reached = {account.partition(":")[0] for account in _below(edges(moves), start)}
+    projects = [project for project in projects if project in reached]
+    claims = {project: project_moves(session, project, quota) for project in projects}
+    for found in claims.values():
+        moves |= found
+    steps = edges(moves)
+    below = _below(steps, start)
+    paths: list[Path] = []
+    for project in projects:
+        if f"{project}:paid" in below:
+            feeding = [edge for edge in _upward(steps, {f"{project}:budget"}) if not is_claim(edge)]
+            paths += _payment_paths(session, quota, feeding, claims[project])
+    for account in sorted(below):
+        left = session.state.balance((account, "CNY", quota))
+        if left > 0 and not account.endswith(":paid"):
+            paths.append(_path(session, left, quota, _upward(steps, {account}), rests_on=account))
+    return paths
+
+
+def _below(steps: list[Edge], start: set[str]) -> set[str]:
+    """The accounts in `start` and all that they feed, the world left out."""
+    below, frontier = set(start), list(start)
+    while frontier:
+        account = frontier.pop()
+        for edge in steps:
+            if edge.source == account and edge.target not in below and not edge.target.startswith("world:"):
+                below.add(edge.target)
+                frontier.append(edge.target)
+    return below
+
+
+def _payment_paths(session: Session, quota: str, feeding: list[Edge], moves: Moves) -> list[Path]:
+    """A path for each payment of a project that was paid, in whole or in part, in the order they were asked for."""
+    claims = {place: move for place, move in moves.items() if is_claim(move)}
+    about = _payments_of(session, sorted({seq for seq, _ in claims}))
+    own: dict[str, Moves] = {}
+    for place, move in claims.items():
+        own.setdefault(about[move.seq], {})[place] = move
+    payments = objects_of(session, "payment", own)
+    paths = []
+    for id, payment in sorted(payments.items(), key=lambda item: item[1].seq):
+        if any(move.target.endswith(":paid") for move in own[id].values()):
+            path = _payment_path(session, quota, feeding, own[id], payment)
+            if path["steps"][-1]["stage"] == "paid":
+                paths.append(path)
+    return paths
+
+
+def _path(session: Session, amount: int, quota: str, steps: list[Edge], **more: str) -> Path:
+    said = [_step(session, quota, edge, more.get("payee", "")) for edge in steps]
+    return {"amount_fen": amount, "quota": quota, "steps": said, **more}
 
 
 def _step(session: Session, quota: str, edge: Edge, payee: str) -> dict[str, Any]:
     holder, _, stage = edge.target.partition(":")
     project = session.state.get("project", holder)
     return {
-        "seq": edge.entries[0], "kind": describe(session, edge.entries[0])["kind"], "from": edge.source,
-        "to": edge.target, "holder": project.county if project else holder, "project": holder if project else "",
+        "seq": edge.entries[0], "kind": edge.kind, "from": edge.source, "to": edge.target,
+        "holder": project.county if project else holder, "project": holder if project else "",
         "stage": stage, "quota": quota, "step_fen": edge.n, "entries": edge.entries,
-        "payee": payee if edge.target.endswith(_CLAIMED) else "",
+        "payee": payee if edge.target.endswith(CLAIMED) else "",
     }  # fmt: skip

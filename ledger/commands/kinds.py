@@ -23,7 +23,7 @@ def kinds(
     """可登记的事项；一种事项的字段、权限、示例 / what can be recorded."""
     options = current()
     if kind and kind not in KINDS:
-        raise NotFound(f"no kind {kind[:60]!r}", code="NOT_FOUND.KIND", hint="see: sunledger kinds")
+        raise NotFound("NOT_FOUND.KIND", kind=kind)
     chosen = [KINDS[kind]] if kind else list(KINDS.values())
     payload: dict[str, Any] = {"kinds": [_kind_json(info, full=bool(kind)) for info in chosen]}
     if schema:

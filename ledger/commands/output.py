@@ -1,47 +1,34 @@
 """The only module that prints: answers on stdout, words on stderr, nothing from data that a terminal would obey."""
 
-import csv
-import io
 import json
 import os
-import re
 import sys
-import unicodedata
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
 from ledger import words
+from ledger.commands.shown import shown
 from ledger.errors import LedgerError, Problem
 
+Row = dict[str, Any]
+
 MAX_LINE = 400
-_OBEYED = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+PIECES = 1 << 16  # characters held back before they are written
 NOT_BOOKS = "管理台账，不是会计账簿，不替代预算管理一体化系统"
 NOT_BOOKS_EN = (
     "a ledger for management, not a set of accounts; it does not replace the state's budget systems"
 )
 
 
-def shown(text: object) -> str:
-    """Text from data as a terminal may see it: control and direction characters are written out."""
-    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", str(text).replace("\n", "\\n"))
-
-
-def width(text: str) -> int:
-    """How many columns a terminal gives to a text."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
 class Output:
     """Where answers and words go."""
 
     def __init__(
-        self, *, as_json: bool = False, quiet: bool = False, csv_rows: bool = False, chinese: bool = True
+        self, *, as_json: bool = False, quiet: bool = False, chinese: bool = True
     ) -> None:
         self.as_json = as_json
         self.quiet = quiet
-        self.csv_rows = csv_rows
         self.chinese = chinese
 
     def words(self, zh: str, en: str) -> str:
@@ -64,19 +51,49 @@ class Output:
         else:
             _write(sys.stdout, "".join(shown(line) + "\n" for line in lines))
 
-    def table(self, command: str, payload: dict[str, Any], key: str, columns: dict[str, str], *, rows: list[dict[str, Any]] | None = None) -> None:  # fmt: skip
-        """Rows under headings; `columns` maps keys of a row to its heading. Keys ending `_fen` are shown in 元.
-
-        `rows` are the same rows in a person's words.
-        """
+    def table(self, command: str, payload: dict[str, Any], key: str, columns: dict[str, str], *, rows: list[Row] | None = None,
+              flexible: tuple[str, ...] = ()) -> None:  # fmt: skip
+        """Rows under headings, see `tables`; `rows` are the same rows in a person's words."""
         if self.as_json:
             self.answer(command, payload, [])
-        elif self.csv_rows:
-            _write(sys.stdout, csv_text(payload[key], columns))
         else:
-            self.answer(
-                command, payload, aligned(payload[key] if rows is None else rows, columns, self.chinese)
-            )
+            self.rows(payload[key] if rows is None else rows, columns, flexible=flexible)
+
+    def rows(self, rows: Iterable[Row], columns: dict[str, str], *, flexible: tuple[str, ...] = (), as_csv: bool = False) -> None:
+        """Rows for a person, or as CSV, as they come."""
+        from ledger.commands.tables import aligned, csv_lines
+
+        if as_csv:
+            _write_all(csv_lines(rows, columns, self.chinese))
+        else:
+            lines = aligned(rows, columns, self.chinese, flexible=flexible, columns_there=self.columns)
+            _write_all(line + "\n" for line in lines)
+
+    def stream(self, command: str, payload: dict[str, Any], key: str, rows: Iterable[Row]) -> None:
+        """The answer as one JSON document, the rows written as they come, one a line.
+
+        What goes wrong meanwhile is told on stderr alone: the document has begun.
+        """
+        try:
+            _write_all(document_lines(command, payload, key, rows))
+        except LedgerError as error:
+            error.answered = True  # type: ignore[attr-defined]
+            raise
+
+    def lines(self, rows: Iterable[Row]) -> None:
+        """The rows alone, one JSON document a line."""
+        _write_all(json_line(row) + "\n" for row in rows)
+
+    @property
+    def columns(self) -> int | None:
+        """How wide a line may be; None where it may be of any width, as in a pipe."""
+        said = os.environ.get("COLUMNS", "")
+        if said.isascii() and said.isdigit() and int(said) > 0:
+            return int(said)
+        try:
+            return os.get_terminal_size(sys.stdout.fileno()).columns or None
+        except (OSError, ValueError, AttributeError):
+            return None
 
     def error(self, error: LedgerError, fate: str = "") -> None:
         """An error: one line a finding on stderr, and one JSON document on stdout where asked for.
@@ -102,6 +119,23 @@ def document(command: str, payload: dict[str, Any]) -> str:
     return json.dumps({"format": f"sunledger.{command}/1", **payload}, ensure_ascii=False, indent=1) + "\n"
 
 
+def document_lines(command: str, payload: dict[str, Any], key: str, rows: Iterable[Row]) -> Iterator[str]:
+    """The same document in pieces, `key` last with its rows one a line."""
+    yield document(command, payload).removesuffix("\n}\n") + f',\n "{key}": ['
+    comma = ""
+    for row in rows:
+        yield f"{comma}\n  {json_line(row)}"
+        comma = ","
+    yield "\n ]\n}\n"
+
+
+def json_line(row: Row) -> str:
+    """A row as JSON on one line."""
+    import msgspec
+
+    return msgspec.json.encode(row).decode()
+
+
 def _shown_problem(problem: Problem) -> dict[str, Any]:
     return {key: shown(value) if isinstance(value, str) else value for key, value in problem.items()}
 
@@ -122,49 +156,16 @@ def _line(problem: Problem, fate: str) -> str:
     return line if len(line) <= MAX_LINE else line[: MAX_LINE - 1] + "…"
 
 
-def aligned(rows: list[dict[str, Any]], columns: dict[str, str], chinese: bool = True) -> list[str]:
-    """Rows as lines of columns: numbers to the right, Chinese counted as two columns; English headings are the keys."""
-    from ledger.commands.readable import plain
-    from ledger.money import yuan
-
-    def cell(row: dict[str, Any], key: str) -> str:
-        value = row.get(key)
-        return yuan(value) if key.endswith("_fen") and value is not None else shown(plain(value, chinese))
-
-    cells = [[heading + ("(元)" if key.endswith("_fen") else "") if chinese
-              else key.replace("_fen", " (yuan)").replace("_", " ") for key, heading in columns.items()]]  # fmt: skip
-    cells += [[cell(row, key) for key in columns] for row in rows]
-    right = [key.endswith("_fen") or key in ("seq", "n") for key in columns]
-    widths = [max(width(line[i]) for line in cells) for i in range(len(columns))]
-    lines = []
-    for line in cells:
-        parts = [
-            " " * (widths[i] - width(cell)) + cell if right[i] else cell + " " * (widths[i] - width(cell))
-            for i, cell in enumerate(line)
-        ]
-        lines.append("  ".join(parts).rstrip())
-    return lines
-
-
-def csv_text(rows: list[dict[str, Any]], columns: dict[str, str]) -> str:
-    """Rows as CSV with a byte-order mark; cells a spreadsheet would compute are neutralised."""
-    raw = io.StringIO()
-    writer = csv.writer(raw, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([neutral(_cell(row.get(key))) for key in columns])
-    return "\ufeff" + raw.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    return " ".join(str(item) for item in value) if isinstance(value, list) else value
-
-
-def neutral(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"):
-        return "'" + cell
-    return "" if cell is None else cell
+def _write_all(pieces: Iterable[str]) -> None:
+    """Write pieces as they come, some at a time."""
+    held, size = [], 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > PIECES:
+            _write(sys.stdout, "".join(held))
+            held, size = [], 0
+    _write(sys.stdout, "".join(held))
 
 
 def _write(stream: Any, text: str) -> None:

@@ -12,8 +12,8 @@ import typer
 
 from ledger.commands.language import one_of, place
 from ledger.commands.options import COMMON
-from ledger.commands.output import width
 from ledger.commands.register import SECTIONS
+from ledger.commands.tables import width
 from ledger.commands.tree import LazyGroup, Root, no_command
 
 _WIDEST, _LEFT = 100, 24

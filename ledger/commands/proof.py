@@ -1,7 +1,7 @@
 """Commands about proof: verify, export bundle, book state; how a checkpoint is signed, and where answers may be written."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -211,7 +211,7 @@ def outside_head(options: Options, word: str, session: Session) -> OutsideHead:
     return OutsideHead(head.checkpoint, head.where, signed=signed)
 
 
-def write_output(options: Options, path: str, data: bytes, *, mode: int = 0o644) -> None:
+def write_output(options: Options, path: str, data: bytes | Iterable[bytes], *, mode: int = 0o644) -> None:
     """Write an answer's file, never over the ledger itself."""
     require_output(options, path)
     write_whole(Path(path), data, mode=mode)

@@ -1,13 +1,67 @@
-"""The data of an entry as lines a person reads: labels in words, amounts in 元, rows one a line."""
+"""What stands in a ledger as a person reads it: fields with labels, amounts in 元, accounts by name and stage, times of the place."""
 
 from collections.abc import Callable
 from typing import Any
 
+from ledger.book.state import State
+from ledger.calendar import SHANGHAI, parse_at
 from ledger.commands.fields import is_amount
+from ledger.commands.shown import in_yuan, plain, row_text
 from ledger.kinds.declare import Field, KindInfo
 from ledger.money import yuan
 
 Named = Callable[[str, str], str]  # (sort of object, id) → its name, or ''
+NAMED_SORTS = ("authority", "project", "officer")
+STAGES = {
+    "outside": ("来源外", "outside"), "available": ("可用", "available"), "budget": ("预算", "budget"),
+    "reserved": ("已申请", "requested"), "paid": ("已支付", "paid"), "retained": ("质保金", "retained"),
+    "suspense": ("来源待查", "source unknown"),
+}  # fmt: skip
+
+
+def names_in(state: State) -> Named:
+    """The names that bodies, projects and officers have in a ledger."""
+
+    def named(sort: str, id: str) -> str:
+        found = state.get(sort, id) if sort in NAMED_SORTS else None
+        return str(getattr(found, "name", ""))
+
+    return named
+
+
+_MODES = {"control": "控制", "observe": "观察"}
+
+
+def mode_words(mode: str, chinese: bool) -> str:
+    """The mode of a ledger."""
+    return _MODES.get(mode, mode) if chinese else mode
+
+
+def stage_words(stage: str, chinese: bool) -> str:
+    """A stage in words, its code in brackets."""
+    if chinese:
+        return f"{STAGES[stage][0]}〔{stage}〕" if stage in STAGES else stage
+    word = STAGES.get(stage, ("", stage))[1]
+    return stage if word == stage else f"{word} [{stage}]"
+
+
+def account_words(account: str, named: Named, chinese: bool) -> str:
+    """An account by its holder's name and its stage, itself in brackets: `示例县·可用〔999901:available〕`."""
+    holder, _, stage = account.partition(":")
+    zh, en = STAGES.get(stage, (stage, stage))
+    name = "" if holder == "world" else named("project", holder) or named("authority", holder)
+    if chinese:
+        return f"{name}·{zh}〔{account}〕" if name else f"{zh}〔{account}〕"
+    return f"{name} {en} [{account}]" if name else f"{en} [{account}]"
+
+
+def local_time(at: str, chinese: bool) -> str:
+    """A header's time as clocks in China showed it, the zone said."""
+    try:
+        local = parse_at(at).astimezone(SHANGHAI)
+    except (ValueError, OverflowError):
+        return at
+    return f"{local:%Y-%m-%d %H:%M:%S}" + ("（北京时间）" if chinese else " +08:00")
 
 
 def data_lines(info: KindInfo | None, data: dict[str, Any], chinese: bool, named: Named = lambda _sort, _id: "") -> list[str]:  # fmt: skip
@@ -24,7 +78,7 @@ def data_lines(info: KindInfo | None, data: dict[str, Any], chinese: bool, named
             else:
                 lines += [f"  {label}{colon}{len(rows)}", *(f"    {row}" for row in rows)]
             continue
-        text = f"{yuan(value)} {_yuan(chinese)}" if field and is_amount(field) else plain(in_words(field, value, chinese), chinese)
+        text = f"{yuan(value)} {in_yuan(chinese)}" if field and is_amount(field) else plain(in_words(field, value, chinese), chinese)
         known = named(field.ref, str(value)) if field and field.ref else ""
         lines.append(f"  {label}{colon}{text}{' ' + known if known else ''}")
     return lines
@@ -36,36 +90,3 @@ def in_words(field: Field | None, value: Any, chinese: bool) -> Any:
         return value
     said = dict(zip(field.choices, field.choices_zh, strict=True))
     return [said.get(word, word) for word in value] if isinstance(value, list | tuple) else said.get(value, value)
-
-
-def row_text(row: dict[str, Any], chinese: bool) -> str:
-    """A row inside an entry on one line: a leg as `Q1 60,000.00 元`, any other as `name value` pairs."""
-    if set(row) == {"amount", "quota"}:
-        return f"{row['quota']} {yuan(row['amount'])} {_yuan(chinese)}"
-    if set(row) == {"account", "n", "unit"}:
-        amount = f"{yuan(row['n'])} {_yuan(chinese)}" if row["unit"] == "CNY" else f"{row['n']} {row['unit']}"
-        return f"{row['account']} {amount}"
-    parts = []
-    for name, value in row.items():
-        if name.endswith("_fen") and isinstance(value, int):
-            parts.append(f"{name.removesuffix('_fen')} {yuan(value)} {_yuan(chinese)}")
-        else:
-            parts.append(f"{name} {plain(value, chinese)}")
-    return ("；" if chinese else "; ").join(parts)
-
-
-def plain(value: Any, chinese: bool) -> str:
-    """A value without any mark of the program's own language."""
-    if isinstance(value, bool):
-        return ("是" if value else "否") if chinese else ("yes" if value else "no")
-    if isinstance(value, list | tuple):
-        return ("、" if chinese else ", ").join(plain(item, chinese) for item in value)
-    if isinstance(value, dict):
-        if set(value) == {"entry", "leaf"}:
-            return str(value["entry"])
-        return row_text(value, chinese)
-    return "" if value is None else str(value)
-
-
-def _yuan(chinese: bool) -> str:
-    return "元" if chinese else "yuan"

@@ -43,3 +43,14 @@ def memory_trouble(options: Options, session: Session, tree: Frontier) -> Ledger
     except LedgerError as error:
         return error
     return None
+
+
+def memory_words(options: Options, session: Session, tree: Frontier, *, chinese: bool) -> str:
+    """How the head stands to what this key store saw before."""
+    trouble = memory_trouble(options, session, tree)
+    if trouble:
+        return trouble.message
+    confirmed = Memory(options.keys, session.id).confirmed
+    if confirmed is None:
+        return "无" if chinese else "none"
+    return f"延续所见的 {confirmed.size} 条" if chinese else f"extends {confirmed.size}"

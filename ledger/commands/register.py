@@ -23,8 +23,8 @@ NOUNS = {
 }
 # The first page, as people use the commands.
 SECTIONS = (
-    ("每日 / every day", ("status", "quota", "project", "payment", "entry", "household", "import", "book")),
-    ("查账 / look and verify", ("log", "show", "balance", "trace", "verify")),
+    ("每日 / every day", ("status", "todo", "quota", "project", "payment", "entry", "household", "import", "book")),
+    ("查账 / look and verify", ("log", "show", "balance", "trace", "signers", "verify")),
     ("对外 / for others", ("report", "checkpoint", "prove", "check", "compare", "witness", "export")),
     ("人员与密钥 / people and keys", ("officer", "authority", "policy", "person", "ledger")),
     ("维护 / upkeep", ("init", "doctor", "kinds", "rebuild", "migrate", "demo", "help")),
@@ -34,12 +34,16 @@ SECTIONS = (
 def register(tree: Tree) -> None:
     """Declare them: path, words, function, examples."""
     add = tree.add
-    add("status", "台账现状：末端、待办、检查点 / head, open work, last checkpoint", lambda: _setup().status, "sunledger status")
-    add("log", "条目清单 / entries", lambda: _reads().log, "sunledger log --since 2025-01-01 --kind payment.approve", "sunledger log --csv -o log.csv")
-    add("show", "一条条目的全部内容 / one entry whole", lambda: _reads().show, "sunledger show PAY-1")
+    add("status", "台账现状：末端、待办、检查点 / head, open work, last checkpoint", lambda: _status().status, "sunledger status")
+    add("todo", "待办：谁可以做什么；加 --as 只看此人可办的 / open work; with --as, what that officer could do", lambda: _status().todo_command,
+        "sunledger todo", "sunledger todo --as li")  # fmt: skip
+    add("log", "流水：最新 50 条，或按条件查找 / the journal: the newest 50 entries, or those you ask for", lambda: _journal().log,
+        "sunledger log", "sunledger log --payee 水利 --amount-over 10000元 --recorded-since 2025-03-01", "sunledger log --csv -o log.csv")  # fmt: skip
+    add("show", "一条条目的全部内容 / one entry whole", lambda: _show().show, "sunledger show PAY-1")
     add("balance", "余额：按机构、指标、环节、项目 / what accounts hold", lambda: _reads().balance, "sunledger balance --by holder,stage")
-    add("trace", "追踪一笔钱：从哪里来，到哪里去 / where the money came from and went", lambda: _reads().trace,
-        "sunledger trace PAY-1 --up", "sunledger trace 2025-C-01 --down")  # fmt: skip
+    add("trace", "追踪资金：一笔支付、一个指标、项目或机构的钱从哪里来，到哪里去 / where money came from and went", lambda: _reads().trace,
+        "sunledger trace PAY-1 --up", "sunledger trace 2025-C-01 --down", "sunledger trace 999901")  # fmt: skip
+    add("signers", "何人以何密钥签了哪些条目 / who signed what, by key and range", lambda: _signers().signers, "sunledger signers")
     add("verify", "完整核验：逐字节、逐规则、逐派生行 / the whole proof", lambda: _proof().verify, "sunledger verify --against county.checkpoint")
     add("prove", "出具条目证明：一条为 tlog-proof，多条为披露文件 / prove entries: one as a tlog-proof, more, or with sealed values, as a disclosure",
         lambda: _prove().prove, "sunledger prove PAY-1 -o payment.proof")  # fmt: skip
@@ -103,6 +107,12 @@ def _intake() -> ModuleType:
     return intake
 
 
+def _journal() -> ModuleType:
+    from ledger.commands import journal
+
+    return journal
+
+
 def _kinds() -> ModuleType:
     from ledger.commands import kinds
 
@@ -149,6 +159,24 @@ def _setup() -> ModuleType:
     from ledger.commands import setup
 
     return setup
+
+
+def _show() -> ModuleType:
+    from ledger.commands import show
+
+    return show
+
+
+def _signers() -> ModuleType:
+    from ledger.commands import signers
+
+    return signers
+
+
+def _status() -> ModuleType:
+    from ledger.commands import status
+
+    return status
 
 
 def _witness() -> ModuleType:

@@ -1,4 +1,4 @@
-"""Commands that make a ledger and look after it: init, status, doctor, rebuild, migrate."""
+"""Commands that make a ledger and look after it: init, doctor, rebuild, migrate."""
 
 import os
 import stat
@@ -11,17 +11,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import __version__
 from ledger.calendar import system_clock
-from ledger.chain.keys import b64, key_id, possession_message, public_bytes, unb64
-from ledger.chain.merkle import Frontier
-from ledger.chain.note import verifier_key
+from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.asking import confirm
 from ledger.commands.fields import in_form, parse_field
 from ledger.commands.hand import require_answerable, signer_of
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
-from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN, Output
+from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN
 from ledger.commands.policy import policy_rows
-from ledger.commands.reading import CHECKED, memory_trouble, reading
+from ledger.commands.reading import memory_trouble, memory_words
 from ledger.commands.record import key_store
 from ledger.commands.system_keyring import is_plain, kept_passphrase
 from ledger.commands.tree import FURTHER_CHECKS
@@ -34,7 +32,6 @@ from ledger.store.database import require_new
 from ledger.store.keystore import KeyStore, Signer, ledger_key_name
 from ledger.store.memory import Memory
 from ledger.store.schema import REVISION
-from ledger.store.session import Session
 
 ROOT = "root"
 
@@ -140,67 +137,6 @@ def new_key_store(options: Options, *, ask: bool) -> KeyStore:
     return key_store(options, said.encode() or None)
 
 
-def status() -> None:
-    """台账现状：末端、待办、检查点 / head, open work, last checkpoint."""
-    options = current()
-    store = key_store(options)
-    with reading(options) as (session, tree):
-        state = session.state
-        waiting = sorted(int(key) for key, value in state.objects("waiting") if value.status == "waiting")
-        void = [value for _, value in state.objects("void")]
-        suspect = sorted(int(key) for key, value in state.objects("suspect") if value.by < 0)
-        recoveries = [{"size": found.size, "persons": list(found.persons), "by": found.by} for _, found in state.objects("recovery")]
-        payload: dict[str, Any] = {
-            "origin": session.origin, "name": session.genesis.name, "mode": session.genesis.mode,
-            "ledger_id": session.id, "size": session.size, "root": tree.root().hex(), "verifier_key": _verifier_key(session),
-            "where": session.database.where, "waiting": waiting,
-            "suspect": suspect, "recoveries": recoveries, "root_quorum": session.genesis.root_quorum,
-            "void": len(void), "void_acknowledged": sum(value.acknowledged for value in void),
-            "last_checkpoint": last_checkpoint(store, session.id),
-            "memory": _memory_words(options, session, tree),
-            "checked": CHECKED,
-        }  # fmt: skip
-    options.output.answer("status", payload, status_lines(options.output, payload))
-
-
-def _verifier_key(session: Session) -> str:
-    """The key that signs checkpoints of this size, as others are told it."""
-    keys = session.state.get("ledger_keys", "").keys
-    return verifier_key(session.origin, unb64(keys[-1][1], 32))
-
-
-def status_lines(out: Output, of: dict[str, Any]) -> list[str]:
-    """The state of a ledger for a person."""
-    words, waiting = out.words, of["waiting"]
-    numbers = ", ".join(f"#{seq}" for seq in waiting[:20])
-    doubtful = ", ".join(f"#{seq}" for seq in of["suspect"][:20])
-    more = [words(f"存疑 {len(of['suspect'])}: {doubtful}", f"suspect {len(of['suspect'])}: {doubtful}")] if doubtful else []
-    more += [words(f"末端 {found['size']} 条已宣告遗失：{len(found['persons'])}/{of['root_quorum']} 名根密钥",
-                   f"the head of {found['size']} entries said to be lost by {len(found['persons'])} of {of['root_quorum']} roots")
-             for found in of["recoveries"]]  # fmt: skip
-    return [
-        words(f"{of['name']}（{of['origin']}，{of['mode']}）", f"{of['name']} ({of['origin']}, {of['mode']})"),
-        words(f"位置 {of['where']}", f"at {of['where']}"),
-        words(f"条目 {of['size']}　树根 {of['root']}", f"entries {of['size']}  root {of['root']}"),
-        words(f"台账编号 {of['ledger_id']}", f"ledger id {of['ledger_id']}"),
-        words(f"台账公钥 {of['verifier_key']}", f"ledger key {of['verifier_key']}"),
-        words(f"待复核 {len(waiting)}", f"waiting for a second person {len(waiting)}") + (f": {numbers}" if waiting else ""),
-        *more,
-        words(f"无效条目 {of['void']}（已确认 {of['void_acknowledged']}）",
-              f"void entries {of['void']}, acknowledged {of['void_acknowledged']}"),
-        words(f"最近检查点 {of['last_checkpoint'] or '无'}　本机记忆 {of['memory']}",
-              f"last checkpoint {of['last_checkpoint'] or 'none'}  memory of this key store: {of['memory']}"),
-        words("已核：防改触发器、末端封签、前沿。完整核验：sunledger verify",
-              "checked: guards, last seal, frontier. The whole proof: sunledger verify"),
-    ]  # fmt: skip
-
-
-def _memory_words(options: Options, session: Session, tree: Frontier) -> str:
-    trouble = memory_trouble(options, session, tree)
-    confirmed = Memory(options.keys, session.id).confirmed if trouble is None else None
-    return trouble.message if trouble else f"extends {confirmed.size}" if confirmed else "none"
-
-
 def checkpoint_folder(store: KeyStore, ledger_id: str) -> Path:
     """Where signed checkpoints of a ledger are kept."""
     return store.folder / "checkpoints" / ledger_id[:16]
@@ -231,7 +167,7 @@ def doctor() -> None:
             session.tree()
             checks.append({"name": "head", "ok": True, "detail": f"{session.size} entries, sealed"})
             trouble = memory_trouble(options, session, session.tree())
-            checks.append({"name": "memory", "ok": trouble is None or trouble.exit_code != 10, "detail": _memory_words(options, session, session.tree())})
+            checks.append({"name": "memory", "ok": trouble is None or trouble.exit_code != 10, "detail": memory_words(options, session, session.tree(), chinese=options.chinese)})
             clock = session.state.clock
             now = ledger.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
             late = clock is not None and clock.high > now

@@ -2,13 +2,14 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from ledger.errors import StorageTrouble
 from ledger.words import Fault, os_fault
 
 
-def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+def write_whole(path: Path, data: bytes | Iterable[bytes], *, mode: int = 0o644) -> None:
     """Write a file by way of a temporary one beside it: synced, renamed, its folder synced; never more open than the umask.
 
     Raises:
@@ -19,7 +20,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
         with os.fdopen(handle, "wb") as file:
             os.fchmod(file.fileno(), mode & ~_umask())
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)

@@ -44,35 +44,37 @@ $ sunledger --as wang quota receive --quota Q2 --holder 999901 --amount 0.01 --y
 => 6
 $ sunledger show R1
 #3 quota.receive receive a quota from outside the ledger  effective
-entry id R1  occurred on TODAY  recorded TIME  by wang
-books 999901/money
+entry id R1  occurred on TODAY  recorded TIME +08:00
+recorded by Wang [wang]
+key KEY (Wang [wang], still in force), seal over #3–#3
+books 999901/money county
 leaf HASH
   amount: 0.01 yuan
-  holder: 999901
+  holder: 999901 county
   quota: Q1
   source_level: city
   year: 2025
-  world:outside → 999901:available  0.01 yuan  quota Q1
+  outside [world:outside] → county available [999901:available]  0.01 yuan  quota Q1
 $ sunledger log
-seq  occurred on  kind                officer  amount (yuan)  id                          status
-  0  TODAY   ledger.open         root                    ledger.open                 effective
-  1  TODAY   authority.register  root                    ULID  effective
-  2  TODAY   officer.enroll      root                    ULID  effective
-  3  TODAY   quota.receive       wang              0.01  R1                          effective
+seq  date        kind                by    about           amount (yuan)  status
+  0  TODAY  ledger.open         root  county
+  1  TODAY  authority.register  root  county  999901
+  2  TODAY  officer.enroll      root  Wang  wang
+  3  TODAY  quota.receive       wang  Q1  county               0.01
 $ sunledger balance
-holder  quota  stage      project  amount (yuan)
-999901  Q1     available                    0.01
+holder           quota  stage      amount (yuan)
+county [999901]  Q1     available           0.01
 $ sunledger trace R1
 #3 quota.receive  uses
-0.01 yuan  quota Q1  still on 999901:available
-    world:outside → 999901:available  0.01 yuan  entries #3
+0.01 yuan  quota Q1  on county available [999901:available]
+    outside [world:outside] → county available [999901:available]  0.01 yuan  entries #3
 $ sunledger status
 county (demo.example/county, control)
 at $PWD/county.db
 entries 4  root HASH
 ledger id HASH
 ledger key demo.BASE64
-waiting for a second person 0
+open work: none
 void entries 0, acknowledged 0
 last checkpoint none  memory of this key store: extends 4
 checked: guards, last seal, frontier. The whole proof: sunledger verify

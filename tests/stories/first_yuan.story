@@ -66,7 +66,10 @@ $ sunledger balance --project P1 --json ; sunledger verify
    "project": "P1",
    "unit": "CNY",
    "amount_fen": 99999900,
-   "n": 99999900
+   "n": 99999900,
+   "holder_name": "示例项目",
+   "project_name": "示例项目",
+   "quota_name": ""
   },
   {
    "holder": "P1",
@@ -75,14 +78,16 @@ $ sunledger balance --project P1 --json ; sunledger verify
    "project": "P1",
    "unit": "CNY",
    "amount_fen": 100,
-   "n": 100
+   "n": 100,
+   "holder_name": "示例项目",
+   "project_name": "示例项目",
+   "quota_name": ""
   }
  ],
  "checked": [
   "guards",
   "last seal",
-  "frontier",
-  "accounts touched"
+  "frontier"
  ],
  "available_fen": 99999900,
  "reserved_fen": 0,
@@ -112,67 +117,70 @@ N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现�
 
 # What an auditor and a villager ask next.
 $ sunledger status
-示例县台账（demo.example/county，control）
+示例县台账（demo.example/county，控制）
 位置 $PWD/county.db
 条目 11　树根 HASH
 台账编号 HASH
 台账公钥 demo.BASE64
-待复核 0
+待办：无
 无效条目 0（已确认 0）
-最近检查点 无　本机记忆 extends 11
+最近检查点 无　本机记忆 延续所见的 11 条
 已核：防改触发器、末端封签、前沿。完整核验：sunledger verify
 $ sunledger log
-序号  业务日期    事项                登记人      金额(元)  条目编号                    状态
-   0  TODAY  ledger.open         root                  ledger.open                 生效
-   1  TODAY  authority.register  root                  ULID  生效
-   2  TODAY  authority.register  root                  ULID  生效
-   3  TODAY  officer.enroll      root                  ULID  生效
-   4  TODAY  officer.enroll      root                  ULID  生效
-   5  TODAY  quota.receive       wang    1,000,000.00  ULID  生效
-   6  TODAY  project.propose     li                    ULID  生效
-   7  TODAY  project.approve     wang                  ULID  生效
-   8  TODAY  project.fund        wang    1,000,000.00  ULID  生效
-   9  TODAY  payment.request     li              1.00  PAY-1                       生效
-  10  TODAY  payment.approve     wang            1.00  ULID  生效
+序号  业务日期    事项      登记人  摘要                金额(元)  状态
+   0  TODAY  建账      root    示例县台账
+   1  TODAY  登记机构  root    某省  990000
+   2  TODAY  登记机构  root    示例县  999901
+   3  TODAY  登记人员  root    李某  li
+   4  TODAY  登记人员  root    王某  wang
+   5  TODAY  收到指标  王某    Q1  示例县      1,000,000.00
+   6  TODAY  项目入库  李某    示例项目  P1
+   7  TODAY  项目批复  王某    示例项目  P1
+   8  TODAY  资金安排  王某    示例项目  P1    1,000,000.00
+   9  TODAY  用款申请  李某    示例公司  P1            1.00
+  10  TODAY  批准支付  王某    示例公司  P1            1.00
 $ sunledger show PAY-1
 #9 payment.request 用款申请  生效
-条目编号 PAY-1　业务日期 TODAY　登记 TIME　登记人 li
-账册 999901/money
+条目编号 PAY-1　业务日期 TODAY　登记 TIME（北京时间）
+登记人 李某〔li〕
+密钥 KEY（李某〔li〕，现仍有效），封签 #9–#9
+账册 999901/money 示例县
 叶值 HASH
   资金来源及金额：Q1 1.00 元
   收款人：示例公司
   支付编号：PAY-1
-  项目编码：P1
-  P1:budget → P1:reserved  1.00 元  指标 Q1
+  项目编码：P1 示例项目
+  示例项目·预算〔P1:budget〕 → 示例项目·已申请〔P1:reserved〕  1.00 元  指标 Q1
 $ sunledger trace PAY-1 --up
-#9 payment.request  来源
+#9 用款申请  来源
 1.00 元（0.0001 万元）　指标 Q1　收款人 示例公司
-    world:outside → 999901:available  1,000,000.00 元  条目 #5
-    999901:available → P1:budget  1,000,000.00 元  条目 #8
-    P1:budget → P1:reserved  1.00 元  条目 #9
-    P1:reserved → P1:paid  1.00 元  条目 #10
+    来源外〔world:outside〕 → 示例县·可用〔999901:available〕  1,000,000.00 元  条目 #5
+    示例县·可用〔999901:available〕 → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
+    示例项目·预算〔P1:budget〕 → 示例项目·已申请〔P1:reserved〕  1.00 元  条目 #9
+    示例项目·已申请〔P1:reserved〕 → 示例项目·已支付〔P1:paid〕  1.00 元  条目 #10
 $ sunledger trace Q1 --down
-#5 quota.receive  去向
+#5 收到指标  去向　合计 1,000,000.00 元
 1.00 元（0.0001 万元）　指标 Q1　收款人 示例公司
-    world:outside → 999901:available  1,000,000.00 元  条目 #5
-    999901:available → P1:budget  1,000,000.00 元  条目 #8
-    P1:budget → P1:reserved  1.00 元  条目 #9
-    P1:reserved → P1:paid  1.00 元  条目 #10
-999,999.00 元（99.9999 万元）　指标 Q1　尚在 P1:budget
-    world:outside → 999901:available  1,000,000.00 元  条目 #5
-    999901:available → P1:budget  1,000,000.00 元  条目 #8
+    来源外〔world:outside〕 → 示例县·可用〔999901:available〕  1,000,000.00 元  条目 #5
+    示例县·可用〔999901:available〕 → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
+    示例项目·预算〔P1:budget〕 → 示例项目·已申请〔P1:reserved〕  1.00 元  条目 #9
+    示例项目·已申请〔P1:reserved〕 → 示例项目·已支付〔P1:paid〕  1.00 元  条目 #10
+999,999.00 元（99.9999 万元）　指标 Q1　在 示例项目·预算〔P1:budget〕
+    来源外〔world:outside〕 → 示例县·可用〔999901:available〕  1,000,000.00 元  条目 #5
+    示例县·可用〔999901:available〕 → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
 $ sunledger balance --by stage
-环节      金额(元)
-budget  999,999.00
-paid          1.00
+环节                金额(元)
+预算〔budget〕    999,999.00
+已支付〔paid〕          1.00
+合计            1,000,000.00
 $ sunledger balance --at 9
-机构  指标  环节    项目      金额(元)
-P1    Q1    budget  P1    1,000,000.00
+机构              项目            指标  环节                金额(元)
+示例县〔999901〕  示例项目〔P1〕  Q1    预算〔budget〕  1,000,000.00
 $ sunledger doctor
 正常  版本  sunledger 0.1.0
 正常  防改触发器  as released
 正常  末端  11 entries, sealed
-正常  本机记忆  extends 11
+正常  本机记忆  延续所见的 11 条
 正常  时钟  machine TIME, last entry TIME
 正常  数据库  $PWD/county.db, mode 0600
 注意  密钥  $PWD/keys; unencrypted: LEDGER-KEY, li, root, wang; oldest 0 days

@@ -39,8 +39,8 @@ $ sunledger --as zhao quota release --quota 2025-C-01 --to 999901 --amount 500�
 签名：zhao 赵某（某省）
 ! 下一步（等待第二人复核）：sunledger entry confirm --entry 6
 $ sunledger balance --by holder
-机构         金额(元)
-990000  12,000,000.00
+机构                 金额(元)
+某省〔990000〕  12,000,000.00
 $ sunledger --as zhao entry confirm --entry 6 --yes
 ! error[RIGHTS.SAME_PERSON]：条目 #6 由“zhao”登记，须由另一人复核。未登记任何内容。请同事复核：sunledger entry confirm --entry 6 --as …
 => 4
@@ -49,9 +49,10 @@ $ sunledger --as qian entry confirm --entry 6 --yes
 签名：qian 钱某（某省）
 ! 下一步：sunledger verify
 $ sunledger balance --by holder
-机构        金额(元)
-990000  7,000,000.00
-999901  5,000,000.00
+机构                   金额(元)
+某省〔990000〕     7,000,000.00
+示例县〔999901〕   5,000,000.00
+合计              12,000,000.00
 $ sunledger --as zhao entry reverse --entry 6 --reason 金额录入错误 --yes
 已登记 #8
 签名：zhao 赵某（某省）
@@ -61,23 +62,23 @@ $ sunledger --as qian entry confirm --entry 8 --yes
 签名：qian 钱某（某省）
 ! 下一步：sunledger verify
 $ sunledger balance --by holder
-机构         金额(元)
-990000  12,000,000.00
+机构                 金额(元)
+某省〔990000〕  12,000,000.00
 $ sunledger --as zhao entry reverse --entry 6 --reason 再冲一次 --yes
 ! error[REVERSAL.TWICE]：条目 #6 已经冲销。未登记任何内容。查看：sunledger show 6
 => 6
 $ sunledger log
-序号  业务日期    事项                登记人       金额(元)  条目编号                    状态
-   0  TODAY  ledger.open         root                   ledger.open                 生效
-   1  TODAY  authority.register  root                   ULID  生效
-   2  TODAY  authority.register  root                   ULID  生效
-   3  TODAY  officer.enroll      root                   ULID  生效
-   4  TODAY  officer.enroll      root                   ULID  生效
-   5  TODAY  quota.receive       zhao    12,000,000.00  ULID  生效
-   6  TODAY  quota.release       zhao                   ULID  已冲销 #9
-   7  TODAY  entry.confirm       qian     5,000,000.00  ULID  生效
-   8  TODAY  entry.reverse       zhao                   ULID  已复核 #9
-   9  TODAY  entry.confirm       qian     5,000,000.00  ULID  生效
+序号  业务日期    事项      登记人  摘要                                        金额(元)  状态
+   0  TODAY  建账      root    示例县台账
+   1  TODAY  登记机构  root    某省  990000
+   2  TODAY  登记机构  root    示例县  999901
+   3  TODAY  登记人员  root    赵某  zhao
+   4  TODAY  登记人员  root    钱某  qian
+   5  TODAY  收到指标  赵某    2025-C-01  某省                        12,000,000.00
+   6  TODAY  下达指标  赵某    某省 → 示例县  2025-C-01                5,000,000.00  已冲销 #9
+   7  TODAY  复核      钱某    #6 下达指标  某省 → 示例县  2025-C-01
+   8  TODAY  红字冲销  赵某    #6 下达指标  某省 → 示例县  2025-C-01  -5,000,000.00  复核 #9 钱某
+   9  TODAY  复核      钱某    #8 红字冲销  某省 → 示例县  2025-C-01
 $ sunledger --json verify --against nothing.note
 {
  "format": "sunledger.error/1",

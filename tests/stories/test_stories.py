@@ -18,7 +18,9 @@ from tests.commands.shell import Shell
 FOLDER = Path(__file__).parent
 NAMES = (
     (re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z"), "TIME"),
+    (re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{8}\b"), "TIME"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "HASH"),
+    (re.compile(r"\b[0-9a-f]{16}…"), "KEY"),
     (re.compile(r"\bledger\.[0-9a-f]{16}\b"), "LEDGER-KEY"),
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "ULID"),
     (re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43,}={0,2}"), "BASE64"),

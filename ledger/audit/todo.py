@@ -1,0 +1,122 @@
+"""Open work: what waits for somebody, and which of it an officer could do."""
+
+from typing import Any
+
+import msgspec
+
+import ledger.book.apply  # noqa: F401  (registers every effect)
+from ledger.audit.entries import describe
+from ledger.audit.objects import decoded, objects_of
+from ledger.audit.page import stored
+from ledger.book.context import Context
+from ledger.book.corrections import require_right_for
+from ledger.book.effects import EFFECTS
+from ledger.book.objects import Officer
+from ledger.book.state import Breach
+from ledger.kinds.codec import convert_event
+from ledger.kinds.declare import KINDS
+from ledger.store.session import Session
+
+LISTED = 200  # payments that are looked up one by one; beyond, only their sum is known
+LOOKED_AT = 5_000  # requests that are read to find them
+ORDER = ("payment", "second", "suspect", "void")
+
+
+class Work(msgspec.Struct, frozen=True):
+    """One open thing: what kind of work, the entry it is about, and the event that would settle it."""
+
+    work: str  # of ORDER
+    seq: int
+    kind: str
+    data: dict[str, Any]
+    more: dict[str, Any]
+
+
+def waiting_seqs(session: Session, sort: str, open_mark: str) -> list[int]:
+    """The entries of a sort of object whose stored line holds `open_mark`, in order."""
+    rows = session.database.all(
+        session.connection, "SELECT id, value FROM objects WHERE sort = ? AND value LIKE ?", (sort, f"%{open_mark}%")
+    )
+    return sorted(int(id) for id, value in rows if open_mark in value and decoded(sort, id, value))
+
+
+def open_payments(session: Session) -> tuple[list[Work], int, int | None]:
+    """Requests that nobody decided whole, the newest first; what they ask for in all; how many, or None for too many to count.
+
+    The sum is that of the accounts where money is reserved; requests are read, project by project, until it is explained.
+    """
+    reserved: dict[str, int] = {}
+    for account, n in session.database.all(
+        session.connection, "SELECT account, n FROM balances WHERE unit = 'CNY' AND account LIKE ?", ("%:reserved",)
+    ):
+        project = account.removesuffix(":reserved")
+        reserved[project] = reserved.get(project, 0) + int(n)
+    found: list[Work] = []
+    looked_at, complete = 0, True
+    for project, sum_of in sorted(reserved.items()):
+        before = session.size
+        while sum_of > 0 and complete:
+            seqs = [seq for (seq,) in session.database.all(
+                session.connection,
+                "SELECT seq FROM facts WHERE subject = ? AND kind = 'payment.request' AND status = 'effective' AND seq < ? "
+                "ORDER BY seq DESC LIMIT 100", (project, before),
+            )]  # fmt: skip
+            if not seqs:
+                break
+            looked_at += len(seqs)
+            before = seqs[-1]
+            for work, rest in _undecided(session, seqs):
+                sum_of -= rest
+                found.append(work)
+            complete = looked_at < LOOKED_AT and len(found) < LISTED
+    found.sort(key=lambda work: -work.seq)
+    return found[:LISTED], sum(reserved.values()), len(found) if complete else None
+
+
+def _undecided(session: Session, seqs: list[int]) -> list[tuple[Work, int]]:
+    ids = {seq: str(of.data.get("payment", "")) for seq, of in stored(session, seqs).items()}
+    payments = objects_of(session, "payment", ids.values())
+    works = []
+    for seq, id in ids.items():
+        payment = payments.get(id)
+        if payment and payment.seq == seq and payment.rest and not payment.reversed:
+            rest = sum(leg.amount for leg in payment.rest)
+            more = {"payment": id, "project": payment.project, "payee": payment.payee, "amount_fen": rest}
+            works.append((Work("payment", seq, "payment.approve", {"payment": id}, more), rest))
+    return works
+
+
+def todo(session: Session) -> dict[str, Any]:
+    """All open work: `payments` with their sum and count, `second` persons, `suspect` and `void` entries, each a list of `Work`."""
+    payments, reserved, count = open_payments(session)
+    return {
+        "payment": payments, "reserved_fen": reserved, "payments": count,
+        "second": [_about(session, "second", "entry.confirm", seq) for seq in waiting_seqs(session, "waiting", '"status":"waiting"')],
+        "suspect": [_about(session, "suspect", "entry.confirm", seq) for seq in waiting_seqs(session, "suspect", '"by":-1')],
+        "void": [_about(session, "void", "entry.void", seq) for seq in waiting_seqs(session, "void", '"acknowledged":false')],
+    }  # fmt: skip
+
+
+def _about(session: Session, work: str, kind: str, seq: int) -> Work:
+    said = describe(session, seq)
+    more = {"entry": seq, "of": said["kind"], "amount_fen": said["amount_fen"], "officer": said["officer"], "about": said["about"]}
+    reference = {"entry": str(seq), "leaf": said["leaf"]}
+    data = {"entry": reference} | ({"finding": "void", "reason": "-"} if kind == "entry.void" else {})
+    return Work(work, seq, kind, data, more)
+
+
+def could_do(session: Session, officer: Officer, work: Work) -> bool:
+    """Whether the rules of today would let an officer settle this; asked of the rules themselves, and undone."""
+    state = session.state
+    mark = state.mark()
+    try:
+        event, info = convert_event(work.kind, work.data), KINDS[work.kind]
+        require_right_for(state, officer, info, event)
+        context = Context(state, session.size, "", "-", officer)
+        EFFECTS[work.kind](context, event)
+        context.require_funds()
+    except (Breach, msgspec.ValidationError):
+        return False
+    finally:
+        state.undo(mark)
+    return officer.active
