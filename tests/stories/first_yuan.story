@@ -228,7 +228,9 @@ $ sunledger report allocation --book 999901 --year 2025 -o 公告.pdf --json
  "rows": 1,
  "verified": true,
  "received_fen": 100000000,
+ "received_whole": true,
  "arranged_fen": 100000000,
+ "arranged_whole": true,
  "paid_fen": 100,
  "later_reversals": []
 }
