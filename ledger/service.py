@@ -158,6 +158,7 @@ class Ledger:
                 session = Session(self.database, connection)
                 appender = Appender.on(session, memory.since if memory else None, vault)
                 now = format_at(self.clock())
+                self._require_recovered_well(session, now)
                 trouble = unlike_seen(session, appender.tree, memory, now, first_time=first_time, against=against) if memory else None
                 try:
                     appender.run(signer, noted, now=now, entropy=self.entropy)
@@ -177,6 +178,20 @@ class Ledger:
         if memory and not trouble:
             memory.confirm(appender.tree, seen)
         return appender.receipt()
+
+    def _require_recovered_well(self, session: Session, now: str) -> None:
+        """Compare the projections with the entries, once, where the database had something to recover when it was opened.
+
+        A log or a journal that is not this ledger's own can bring back older derived rows beside whole evidence; what would
+        be recorded on them would be void. Raises IntegrityFailed.
+        """
+        if not self.database.recovered:
+            return
+        found = verify(self.database, session.connection, now=now, heads=[], signed_from=None)
+        stale = sum(problem["invariant"] == "INV-13" for problem in found.problems)
+        if stale:
+            raise IntegrityFailed("INV-13.RECOVERED", where=self.database.where, count=stale)
+        self.database.recovered = False
 
     def shred(self, vault: Vault) -> list[str]:
         """Destroy the keys and boxes of every subject that an entry erased; returns those who had any.

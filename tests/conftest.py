@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from ledger.words import speak
 from tests.postgres import Cluster
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """A test speaks English until it says otherwise; a command line run before it may have spoken Chinese."""
+    speak("en")
 
 
 @pytest.fixture(scope="session")

@@ -38,14 +38,19 @@ class Database:
     """One database, of either dialect. `where` names it for people, without any password.
 
     SQLite is read and appended to by the standard library's driver; SQLAlchemy is loaded for a server, and where Alembic
-    makes or alters tables.
+    makes or alters tables. `recovered` says that SQLite found a log or a journal beside the file when it was opened: what it
+    made of them has not been compared with the entries yet.
     """
 
-    def __init__(self, where: str, make_engine: "Callable[[], Engine]", sqlite: SqlitePool | None = None) -> None:
+    def __init__(self, where: str, make_engine: "Callable[[], Engine]", sqlite: SqlitePool | None = None, *,
+                 recovered: bool = False, still: Path | None = None) -> None:  # fmt: skip
+        """`still` is a file that is read as one that nobody writes."""
         self.where = where
         self.dialect = "postgresql" if sqlite is None else "sqlite"
+        self.recovered = recovered
         self._sqlite = sqlite
         self._make_engine = make_engine
+        self._still = still
 
     @cached_property
     def engine(self) -> "Engine":
@@ -76,9 +81,12 @@ class Database:
         with _errors(self.where):
             if self._sqlite is not None:
                 with self._sqlite.taken() as connection:
+                    before = _look(self._still)
                     connection.exec_driver_sql("BEGIN")
                     yield connection
                     connection.exec_driver_sql("ROLLBACK")
+                    if _look(self._still) != before:
+                        raise Busy("BUSY:written_meanwhile", where=self.where)
                 return
             with self.engine.connect() as server:
                 yield server.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -209,8 +217,11 @@ def _open_postgres(url: str) -> Database:
 
 def _open_sqlite(path: Path, *, create: bool, read_only: bool) -> Database:
     _require_regular(path, create=create)
-    mode = "ro" if read_only or (not create and not os.access(path, os.W_OK)) else "rwc" if create else "rw"
-    address = f"file:{_escaped(path)}?mode={mode}"
+    mode = "ro" if read_only or not (create or _may_write(path)) else "rwc" if create else "rw"
+    recovered = any(_size_beside(path, suffix) for suffix in ("-wal", "-journal"))
+    # SQLite wants to write a `-shm` even to read. Where it cannot, and nothing stands in a log, the file is all there is.
+    still = path if mode == "ro" and not recovered and not _may_write(path.parent) else None
+    address = f"file:{_escaped(path)}?mode={mode}{'&immutable=1' if still else ''}"
 
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -232,7 +243,26 @@ def _open_sqlite(path: Path, *, create: bool, read_only: bool) -> Database:
     if create:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         os.chmod(path, 0o600)
-    return Database(str(path), engine, SqlitePool(connect))
+    return Database(str(path), engine, SqlitePool(connect), recovered=recovered, still=still)
+
+
+def _may_write(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _size_beside(path: Path, suffix: str) -> int:
+    try:
+        return path.with_name(path.name + suffix).stat().st_size
+    except OSError:
+        return 0
+
+
+def _look(file: Path | None) -> tuple[int, ...]:
+    """What changes when a file is written, or its log begins."""
+    if file is None:
+        return ()
+    found = file.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, _size_beside(file, "-wal")
 
 
 def _require_regular(path: Path, *, create: bool) -> None:
@@ -313,6 +343,11 @@ def _sqlite_trouble(error: sqlite3.Error, where: str) -> LedgerError:
         return StorageTrouble("STORAGE.FULL", where=where)
     if code == sqlite3.SQLITE_CORRUPT:
         return StorageTrouble("STORAGE.DAMAGED", where=where)
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageTrouble("STORAGE.IO", where=where)
+    if code == sqlite3.SQLITE_CANTOPEN:
+        logged = bool(_size_beside(Path(where), "-wal"))
+        return StorageTrouble("STORAGE.CANNOT_OPEN:log" if logged else "STORAGE.CANNOT_OPEN", where=Path(where))
     if code == sqlite3.SQLITE_READONLY:
         return StorageTrouble("STORAGE.READ_ONLY", where=where)
     if "decode to UTF-8" in str(error):

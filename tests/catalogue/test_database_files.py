@@ -117,10 +117,13 @@ def test_a23_a_log_cut_in_the_middle_is_no_silent_loss(shell: Shell, tmp_path: P
     assert 10 in codes
 
 
+@pytest.mark.parametrize("pages", range(4))
 @pytest.mark.parametrize("beside", ["-wal", "-journal"])
-def test_a23_a_hot_journal_of_another_ledger_is_no_silent_loss(shell: Shell, original: Shell, tmp_path: Path, beside: str) -> None:
-    """The other ledger has the same keys; its journal holds pages of its own."""
-    other = original.copy(tmp_path / "other")
+def test_a23_a_hot_journal_of_another_ledger_is_no_silent_loss(shell: Shell, original: Shell, tmp_path: Path, beside: str, pages: int) -> None:
+    """The other ledger has the same keys; its journal holds pages of its own. Which rows stand on them hangs on the layout."""
+    for sound in (shell, original.copy(tmp_path / "other")):
+        sound.all("".join(f"{PROPOSE.format(id=f'L{n}')} --content {'页' * 1000}\n" for n in range(pages)).strip() or "status")
+    other = sound
     with closing(sqlite3.connect(other.database, isolation_level=None)) as raw:
         raw.execute("PRAGMA journal_mode = " + ("WAL" if beside == "-wal" else "DELETE"))
         raw.execute("PRAGMA cache_size = 1")
@@ -134,7 +137,27 @@ def test_a23_a_hot_journal_of_another_ledger_is_no_silent_loss(shell: Shell, ori
     assert len(journal) > 4096
     shell.all(PROPOSE.format(id="P8"))
     (shell.folder / f"county.db{beside}").write_bytes(journal)
-    told_or_whole(shell, 11)
+    told_or_whole(shell, 11 + pages)
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE objects SET value = replace(value, '示例项目', '别的项目') WHERE sort = 'project'",
+    "DELETE FROM facts WHERE seq = 4",
+    "UPDATE balances SET n = n + 1 WHERE account LIKE '%:available'",
+    "DELETE FROM moves WHERE seq = (SELECT max(seq) FROM moves)",
+])  # fmt: skip
+def test_a23_nothing_is_built_on_derived_rows_that_a_recovery_brought_back(shell: Shell, statement: str) -> None:
+    """Rows as older pages would bring them back stand in a log that the next command must recover; then `rebuild` mends them."""
+    with closing(sqlite3.connect(shell.database, isolation_level=None)) as raw:
+        raw.execute("PRAGMA journal_mode = WAL")
+        assert raw.execute(statement).rowcount > 0
+        left = {part: (shell.folder / part).read_bytes() for part in ("county.db", "county.db-wal")}
+    for name, content in left.items():
+        (shell.folder / name).write_bytes(content)
+    done = shell.line(PROPOSE.format(id="P8"))
+    assert (done.code, "INV-13.RECOVERED" in done.err) == (10, True), done
+    assert "sunledger rebuild" in done.err
+    shell.all("rebuild\n" + PROPOSE.format(id="P8") + "\nverify")
 
 
 def test_a23_a_shared_index_of_another_log_is_no_silent_loss(shell: Shell, tmp_path: Path) -> None:

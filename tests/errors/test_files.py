@@ -14,8 +14,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from ledger.chain.merkle import Frontier
 from ledger.store import database
 from ledger.store.schema import REVISION
+from ledger.store.session import Session
 from tests.commands.shell import MONEY, OFFICERS, Done, Shell
 from tests.errors.test_samples import assert_clear
 
@@ -187,15 +189,47 @@ def test_d08_read_only_file_is_read_and_not_written(shell: Shell, unprivileged: 
         expect(unprivileged(line), 13, "STORAGE.READ_ONLY")
 
 
-def test_d08_read_only_folder_is_not_written(shell: Shell, unprivileged: Callable[[str], Done]) -> None:
-    """A folder that may not be written."""
+@pytest.fixture
+def medium(shell: Shell, unprivileged: Callable[[str], Done]) -> Iterator[Callable[[str], Done]]:
+    """Runs a line where neither the ledger nor its folder may be written, as on an auditor's disc."""
     unprivileged("status")
     shell.database.chmod(0o400)
     shell.folder.chmod(0o500)
-    try:
-        expect(unprivileged(WRITE), 13, "STORAGE.READ_ONLY")
-    finally:
-        shell.folder.chmod(0o700)
+    yield unprivileged
+    shell.folder.chmod(0o700)
+
+
+def test_d08_read_only_medium_is_read_and_not_written(shell: Shell, medium: Callable[[str], Done]) -> None:
+    """No `-shm` can be made there; every reading command works all the same, and leaves nothing behind."""
+    before = sorted(os.listdir(shell.folder))
+    for line in ("status", "log", "balance", "trace PAY-1 --up", "show 3", "verify", "doctor"):
+        done = medium(line)
+        assert done.code == 0, (line, done)
+    expect(medium(WRITE), 13, "STORAGE.READ_ONLY")
+    assert sorted(os.listdir(shell.folder)) == before
+
+
+def test_d08_log_on_a_read_only_medium_is_named(shell: Shell, medium: Callable[[str], Done]) -> None:
+    """What stands in the log alone would be lost by reading without it."""
+    shell.folder.chmod(0o700)
+    (shell.folder / "county.db-wal").write_bytes(b"\x37\x7f\x06\x82" + bytes(60))
+    shell.folder.chmod(0o500)
+    for line in ("status", "log", "verify"):
+        done = medium(line)
+        expect(done, 13, "STORAGE.CANNOT_OPEN")
+        assert "county.db-wal" in done.err
+
+
+def test_file_written_while_it_is_read_as_still_is_told(shell: Shell, medium: Callable[[str], Done], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever may only read cannot keep a writer out; what was read between two states is no answer."""
+    read = Session.tree
+
+    def written_meanwhile(session: Session, since: int | None = None) -> Frontier:
+        os.utime(shell.database, ns=(1, 1))
+        return read(session, since)
+
+    monkeypatch.setattr(Session, "tree", written_meanwhile)
+    expect(medium("checkpoint"), 8, "BUSY")
 
 
 def test_unwritable_key_store_is_storage_trouble(shell: Shell, unprivileged: Callable[[str], Done]) -> None:
