@@ -4,9 +4,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ledger.words import speak
 from tests.postgres import Cluster
+
+
+# How fast examples come is a matter of the machine, and says nothing of the product.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +29,12 @@ def cluster() -> Iterator[Cluster]:
     cluster.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def target(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a new ledger can be made, on each of the two databases."""
-    return _target(request, request.param, tmp_path / "ledger.db")
+@pytest.fixture
+def postgres_target(cluster: Cluster) -> Iterator[str]:
+    """Where a new ledger can be made, on PostgreSQL alone."""
+    url = cluster.new_database()
+    yield url
+    cluster.give_back(url)
 
 
 @pytest.fixture
@@ -35,27 +43,24 @@ def sqlite_target(tmp_path: Path) -> str:
     return str(tmp_path / "ledger.db")
 
 
-@pytest.fixture
-def postgres_target(cluster: Cluster) -> str:
-    """Where a new ledger can be made, on PostgreSQL alone."""
-    return cluster.new_database()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def target(request: pytest.FixtureRequest) -> str:
+    """Where a new ledger can be made, on each of the two databases."""
+    found: str = request.getfixturevalue("sqlite_target" if request.param == "sqlite" else "postgres_target")
+    return found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def targets(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+def targets(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """As many new targets as a test asks for, on each of the two databases."""
-    count = 0
+    made: list[str] = []
 
     def make() -> str:
-        nonlocal count
-        count += 1
-        return _target(request, request.param, tmp_path / f"ledger{count}.db")
+        made.append(str(tmp_path / f"ledger{len(made)}.db") if cluster is None else cluster.new_database())
+        return made[-1]
 
-    return make
-
-
-def _target(request: pytest.FixtureRequest, dialect: str, path: Path) -> str:
-    if dialect == "sqlite":
-        return str(path)
-    cluster: Cluster = request.getfixturevalue("cluster")
-    return cluster.new_database()
+    cluster: Cluster | None = None if request.param == "sqlite" else request.getfixturevalue("cluster")
+    yield make
+    for url in made if cluster else ():
+        assert cluster
+        cluster.give_back(url)

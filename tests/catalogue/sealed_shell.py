@@ -102,7 +102,7 @@ def json_of(shell: Shell, line: str) -> Any:
 def of_process(pid: int, name: str) -> bytes:
     """What the system tells everybody about a process; right after its start there is nothing to tell yet."""
     file = Path(f"/proc/{pid}/{name}")
-    for _ in range(500):
+    for _ in range(20_000):
         if raw := file.read_bytes():
             return raw
         time.sleep(0.005)

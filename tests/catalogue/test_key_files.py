@@ -201,7 +201,7 @@ def test_k18_a_passphrase_stands_in_no_argument_variable_output_or_file(shell: S
     environment = shell.environment | {"SUNLEDGER_DEBUG": "1"}
     with subprocess.Popen(words, cwd=shell.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         seen = [of_process(running.pid, name) for name in ("cmdline", "environ")]
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=600)
     assert running.returncode == 0, err
     assert all(len(text) > 20 for text in seen)
     assert SECRET.encode() not in b"".join([*seen, out, err])
@@ -250,7 +250,7 @@ def keyring(shell: Shell) -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
     def run(line: str, **more: str) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run([PROGRAM, *line.split()], cwd=shell.folder, env=shell.environment | more, capture_output=True, text=True,
-                              timeout=60, check=False)  # fmt: skip
+                              timeout=600, check=False)  # fmt: skip
         assert "Traceback" not in done.stderr
         return done
 

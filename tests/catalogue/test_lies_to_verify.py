@@ -51,7 +51,7 @@ def verify(office: Office, *words: str, **surroundings: str) -> "subprocess.Comp
     """A verify in a process of its own."""
     return subprocess.run(
         [PROGRAM, "--lang", "en", "verify", *words], cwd=office.folder, env=office.shell.environment | surroundings, capture_output=True,
-        text=True, timeout=60, check=False,
+        text=True, timeout=600, check=False,
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def test_a28_code_in_the_same_python_can_lie_and_a_second_program_does_not(offic
     bundle = forged_bundle(office)
     for raw, code in ((office.path("sound.zip"), 0), (bundle, 10)):
         words = [sys.executable, "-I", VERIFIER, raw, "--ledger-id", office.json("verify", 10)["ledger_id"]]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, env={"PYTHONPATH": str(lies)})
+        done = subprocess.run(words, capture_output=True, text=True, timeout=600, check=False, env={"PYTHONPATH": str(lies)})
         assert done.returncode == code, done
 
 

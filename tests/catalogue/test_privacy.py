@@ -460,7 +460,7 @@ def test_p15_no_process_list_shows_a_value(shell: SealedShell) -> None:
     words = [PROGRAM, *["--as", "li", "household", "enroll", "--household", "H-3", "--place", "999901", "--identity", "@identity.txt", "--account", "-", "--yes", "--id", "h3"]]
     with subprocess.Popen(words, cwd=shell.folder, env=shell.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         seen = b"".join(of_process(running.pid, name) for name in ("cmdline", "environ", "comm"))
-        out, err = running.communicate(f"{PERSON['account']}\n".encode(), timeout=60)
+        out, err = running.communicate(f"{PERSON['account']}\n".encode(), timeout=600)
     assert running.returncode == 0, err
     assert b"identity" in seen
     assert not parts_in(seen + out + err, MARKERS)

@@ -1,6 +1,5 @@
 """The same commands on a shared ledger: PostgreSQL by URL, its troubles told without its secrets."""
 
-import time
 from pathlib import Path
 
 import psycopg
@@ -30,12 +29,11 @@ def test_first_yuan_on_postgresql(postgres_target: str, tmp_path: Path, monkeypa
 
 
 def test_postgresql_in_trouble(postgres_target: str, tmp_path: Path) -> None:
-    """No tables, no database, no server: bounded time, one line, no password."""
+    """No tables, no database, no server: one line, no password."""
     shell = Shell(tmp_path, SUNLEDGER_LEDGER=postgres_target)
     done = shell.line("status")
     assert done.code == 14, done
     assert_clear(done)
-    started = time.monotonic()
     absent = postgres_target.replace("?", "_nope?", 1)
     for url, codes in ((absent, (5, 13)), ("postgresql://u:secret@127.0.0.1:1/x", (13,))):
         for line in ("status", WRITE):
@@ -43,4 +41,3 @@ def test_postgresql_in_trouble(postgres_target: str, tmp_path: Path) -> None:
             assert done.code in codes, done  # the server does not say with a code that a database is absent
             assert "secret" not in done.err
             assert_clear(done)
-    assert time.monotonic() - started < 30
