@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 from ledger.words import speak
 from tests.postgres import Cluster
 
-
 # How fast examples come is a matter of the machine, and says nothing of the product.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
