@@ -384,7 +384,7 @@ def test_d30_streams_that_are_closed_full_or_broken(shell: Shell) -> None:
     """No traceback, the true exit code, and what was recorded is not denied."""
     first = command(shell, "sunledger --lang zh log | head -1; sunledger --json show 999 | head -c0; sunledger status >&-; sunledger status <&- >/dev/null")
     assert (first.stderr.count(b"Traceback"), first.returncode) == (0, 0)
-    assert first.stdout.decode().startswith("seq")
+    assert first.stdout.decode().startswith("序号")
     full = command(shell, f"sunledger {WRITE} >/dev/full")
     assert full.returncode == 13
     assert "Recorded before that: #10" in full.stderr.decode()
