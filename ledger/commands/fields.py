@@ -124,14 +124,21 @@ def _chosen(field: Field, option: str, text: str) -> str:
         raise InputRejected("INPUT.TEXT:option", option=option, why=fault)
     if not field.choices:
         return text
+    word = word_of(field, text)
+    if word is None:
+        raise InputRejected("INPUT.FIELD:typed", option=option, text=text, choices=choices_of(field, spoken() == "zh"),
+                            meant=meant(text, (*field.choices, *field.choices_zh)))  # fmt: skip
+    return word
+
+
+def word_of(field: Field, text: str) -> str | None:
+    """The choice of a field that a text names, as its word or in Chinese; a level also without 级. None where it names none."""
     said = plain_width(text).strip()
     if said in field.choices:
         return said
-    for word, zh in zip(field.choices, field.choices_zh, strict=True):
-        if said.removesuffix("级") == zh.removesuffix("级"):
-            return word
-    raise InputRejected("INPUT.FIELD:typed", option=option, text=text, choices=choices_of(field, spoken() == "zh"),
-                        meant=meant(said, (*field.choices, *field.choices_zh)))  # fmt: skip
+    zh = [word.removesuffix("级") for word in field.choices_zh]
+    plain = said.removesuffix("级")
+    return field.choices[zh.index(plain)] if plain in zh else None
 
 
 def read_sealed(field: Field, text: str) -> str:

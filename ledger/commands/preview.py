@@ -168,7 +168,8 @@ def _said(unit: str, n: int, chinese: bool) -> str:
 
 
 def _move_line(move: Move, named: Named, chinese: bool) -> str:
-    source, target = (account_words(account, named, chinese) for account in (move.source, move.target))
+    # The accounts stand with their codes in the lines of what remains.
+    source, target = (account_words(account, named, chinese).partition("〔" if chinese else " [")[0] for account in (move.source, move.target))
     amount = _said(move.unit, move.n, chinese)
     return (f"  资金：{source} → {target}　{amount}　指标 {move.quota}" if chinese
             else f"  moves: {source} → {target}  {amount}  quota {move.quota}")  # fmt: skip

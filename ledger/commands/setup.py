@@ -13,7 +13,7 @@ from ledger import __version__
 from ledger.calendar import system_clock
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.asking import confirm
-from ledger.commands.fields import in_form, parse_field
+from ledger.commands.fields import in_form, parse_field, word_of
 from ledger.commands.hand import require_answerable, signer_of
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
@@ -57,6 +57,7 @@ def init(
     """新建台账：根密钥、台账密钥、第0条 / make a ledger, its keys and entry 0."""
     options = current()
     require_answerable(options, yes=yes)
+    mode = word_of(KINDS["ledger.open"].fields["mode"], mode) or mode
     if mode not in ("control", "observe"):
         raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
     name = parse_field(KINDS["ledger.open"].fields["name"], name or origin)
