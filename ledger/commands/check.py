@@ -1,15 +1,13 @@
 """The command `check`: files that prove something, judged offline by what the reader trusts."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
-from ledger import __version__
+from ledger import __version__, words
 from ledger.calendar import format_at, system_clock
 from ledger.commands.options import current
-from ledger.commands.output import Output
 from ledger.commands.proof import answered
 from ledger.commands.sources import File, papers, read_file, trust_of
 from ledger.disclosure.check import check as judge_disclosure
@@ -21,21 +19,15 @@ from ledger.outside.check import (
     CONSISTENT,
     FAILED,
     OPEN,
+    Entry,
     Report,
     check_bundle,
     check_disclosure,
     check_evidence,
     check_source,
     failed,
-    trusted_heads,
 )
-from ledger.outside.heads import Source, of_checkpoint, of_tlog_proof
-
-NO_TRUST = "the trust root is the reader's to bring: without --trust a check is of consistency only"
-_SORTS = {"checkpoint": "检查点", "tlog-proof": "条目证明", "disclosure": "披露文件", "paper": "公告", "bundle": "证据包",
-          "evidence": "分叉证据", "": "文件"}  # fmt: skip
-_VERDICTS = {FAILED: "不通过", CONSISTENT: "仅自洽", OPEN: "未能判定", "proved": "已证实", "signed": "签名相符", "verified": "通过",
-             "complete": "完整"}  # fmt: skip
+from ledger.outside.heads import of_checkpoint, of_tlog_proof
 
 
 def check(
@@ -47,12 +39,12 @@ def check(
 ) -> None:
     """离线检查证明文件，无需台账 / check proofs offline, without the ledger."""
     options = current()
-    trusted, heads = trust_of(options, trust or [])
+    trusted = trust_of(options, trust or [])
     reports, errors = [], []
     for word in files:
         try:
             file = read_file(word)
-            reports.append((word, check_file(file, trusted, heads)))
+            reports.append((word, check_file(file, trusted)))
         except IntegrityFailed as error:
             reports.append((word, failed(file.sort, error)))
         except LedgerError as error:
@@ -61,57 +53,34 @@ def check(
     verdict = _worst([report.verdict for _, report in reports])
     problems = [problem for _, report in reports for problem in (*report.problems, *report.undecided)]
     if verdict == CONSISTENT:
-        problems.append(Problem("UNDECIDED.NO_TRUST", NO_TRUST, hint="--trust KEY, a checkpoint from elsewhere, or a ledger id"))
+        problems.append(Problem("UNDECIDED.NO_TRUST"))
     payload = {
         "ok": all(report.ok for _, report in reports) and not errors, "verdict": verdict,
         "lines": [line for word, report in reports for line in _lines(word, report)],
         "problems": problems,
         "trusted": trust or [], "version": __version__,
     }  # fmt: skip
-    options.output.answer("check", payload, [line for word, report in reports for line in _told(options.output, word, report)])
-    if trusted.is_empty and options.chinese:
-        options.output.say("信任的依据须由读者自备：未给 --trust，只检查了文件是否自洽", "")
+    options.output.answer("check", payload, [line for word, report in reports for line in _told(word, report)])
     _leave(problems, verdict, errors)
 
 
-def check_file(file: File, trust: Trust, heads: list[Source]) -> Report:
+def check_file(file: File, trust: Trust) -> Report:
     """The check of one file. Raises InputRejected where it cannot be read, IntegrityFailed where it contradicts itself."""
     match file.sort:
         case "ledger":
-            raise InputRejected(f"{file.where} is a ledger", code="INPUT.FILE", hint="see: sunledger verify")
+            raise InputRejected("INPUT.FILE:ledger", where=file.where)
         case "bundle":
-            return check_bundle(file.raw, file.where, trust, heads, format_at(system_clock()))
+            return check_bundle(file.raw, file.where, trust, format_at(system_clock()))
         case "evidence":
             return check_evidence(file.raw, file.where, trust)
         case "paper":
-            trust = replace(trust, checkpoints=trusted_heads(papers().disclosure(file.raw), file.where, heads))
             paper = papers().check(file.raw, trust)
-            listing = paper.checked.listing
-            return check_disclosure(paper.checked, "paper", listing.lines[0].leaf if listing else "", paper.problems, paper.undecided)
+            return check_disclosure(paper.checked, "paper", paper.problems, paper.undecided)
         case "disclosure":
-            disclosure = read(file.raw)
-            trust = replace(trust, checkpoints=trusted_heads(disclosure, file.where, heads))
-            return check_disclosure(judge_disclosure(disclosure, trust=trust), "disclosure", disclosure.ledger_id)
+            return check_disclosure(judge_disclosure(read(file.raw), trust=trust, where=file.where), "disclosure")
         case "tlog-proof":
-            return check_source(of_tlog_proof(file.text, file.where), trust, heads)
-    return check_source(of_checkpoint(file.text, file.where), trust, heads)
-
-
-_IN_CHINESE = (
-    ("whether what was recorded is true, and what was never recorded", "所登记的是否属实，及从未登记的事项"),
-    ("a wrong statement of the books: no witness you trust cosigned the checkpoint", "账册结点有误：您所信的见证人未见证此检查点"),
-    ("entries of stream open: the block does not state it", "公开类条目：账册结点未载"),
-    ("complete as stated by ", "完整，依所述者 "), ("fork proved: ", "分叉属实："), ("ledger key ", "台账密钥 "), ("ledger id ", "台账编号 "),
-    (", by its key ", "，及其密钥 "), ("your file ", "您的文件 "), ("your checkpoint of ", "您的检查点，条目数 "), (" entries", " 条"),
-    ("witness ", "见证 "), ("key ", "密钥 "), (", which signed both", "，两侧均由其签名"),
-)  # fmt: skip
-
-
-def _plain(out: Output, text: str) -> str:
-    if out.chinese:
-        for english, chinese in _IN_CHINESE:
-            text = text.replace(english, chinese)
-    return text
+            return check_source(of_tlog_proof(file.text, file.where), trust)
+    return check_source(of_checkpoint(file.text, file.where), trust)
 
 
 def _worst(verdicts: list[str]) -> str:
@@ -124,40 +93,52 @@ def _worst(verdicts: list[str]) -> str:
 def _lines(word: str, report: Report) -> list[dict[str, Any]]:
     whole = {"file": word, "sort": report.sort, "origin": report.origin, "ledger_id": report.ledger_id, "size": report.size,
              "root": report.root, "vouched_by": report.vouched_by, "cannot_exclude": report.cannot_exclude, "verdict": report.verdict}  # fmt: skip
-    return [whole, *({"file": word, **entry} for entry in report.entries)]
+    if report.author:
+        whole |= {"stated_by": report.author._asdict()}
+    return [whole, *({"file": word, **entry.as_json()} for entry in report.entries)]
 
 
-def _told(out: Output, word: str, report: Report) -> list[str]:
-    shown = _VERDICTS.get(report.verdict) or _plain(out, report.verdict)
+def _told(word: str, report: Report) -> Iterator[str]:
+    """What is said of one file, for a person."""
     if report.verdict == "unreadable":
-        why = str(report.problems[0]["message"])
-        return [out.words(f"{word}：无法读取：{why}", f"{word}: unreadable: {why}")]
-    lines = [out.words(f"{word}：{_SORTS[report.sort]}，{shown}", f"{word}: {report.sort}, {report.verdict}")]
+        yield words.say("CHECK.FILE:unreadable", {"file": word, "why": words.Said(report.problems[0]["message"])})
+        return
+    yield words.say("CHECK.FILE", {"file": word, "sort": words.say(f"CHECK.SORT:{report.sort or 'file'}", {}), "verdict": words.Said(_verdict(report))})
     if report.root:
-        lines.append(out.words(f"  {report.origin}，{report.size} 条，树根 {report.root}", f"  {report.origin}, {report.size} entries, root {report.root}"))
-    lines += [out.words(f"  台账编号 {report.ledger_id}", f"  ledger id {report.ledger_id}")] if report.ledger_id else []
-    lines += [out.words(f"  依据 {_plain(out, by)}", f"  vouched for by {by}") for by in report.vouched_by]
+        yield "  " + words.say("CHECK.FILE:head", {"origin": report.origin, "size": report.size, "root": report.root})
+    if report.ledger_id:
+        yield "  " + words.say("CHECK.FILE:id", {"id": report.ledger_id})
+    yield from (f"  {words.say('CHECK.FILE:by', {})} {by}" for by in report.vouched_by)
+    if report.author and report.ok:
+        yield "  " + words.say("CHECK.AUTHOR" if report.author.officer else "CHECK.AUTHOR:unknown", report.author._asdict())
     if len(report.entries) <= 20:
-        lines += [line for entry in report.entries for line in _entry_told(out, entry)]
+        yield from (line for entry in report.entries for line in _entry_told(entry))
     else:
-        lines.append(out.words(f"  {len(report.entries)} 条，见 --json", f"  {len(report.entries)} entries, see --json"))
-    return lines + [out.words(f"  未能排除：{_plain(out, told)}", f"  cannot exclude: {told}") for told in report.cannot_exclude]
+        yield "  " + words.say("CHECK.FILE:many", {"count": len(report.entries)})
+    yield from (f"  {words.say('CHECK.FILE:open', {})}{told}" for told in report.cannot_exclude)
 
 
-_STATUSES = (("void, acknowledged", "无效，已确认"), ("effective", "有效"), ("header only", "仅条目头"), ("waiting", "待复核"),
-             ("confirmed by", "已复核，见"), ("reversed by", "已冲销，见"))  # fmt: skip
+def _verdict(report: Report) -> str:
+    """The verdict in words; what a verdict is about follows its first words as it stands."""
+    for name in ("failed", "undecided", "consistency only", "proved", "signed", "verified", "complete"):
+        if report.verdict == name:
+            return words.say(f"CHECK.VERDICT:{name.replace(' ', '_')}", {})
+    if report.author is not None:
+        return words.say("CHECK.VERDICT:stated", {"key": report.author.key})
+    return words.say("CHECK.VERDICT:fork", {"what": report.fork})
 
 
-def _entry_told(out: Output, entry: dict[str, Any]) -> Iterator[str]:
-    kind, status = entry.get("kind", ""), entry.get("status", "")
-    if out.chinese:
-        kind = KINDS[kind].zh if kind in KINDS else kind
-        for english, chinese in _STATUSES:
-            status = status.replace(english, chinese)
-    yield " ".join(word for word in (f"  #{entry['seq']}", kind, entry.get("id", ""), status) if word)
-    for name, value in entry.get("opened", {}).items():
-        label = next((field.zh for field in KINDS[entry["kind"]].sealed if field.name == name and out.chinese), name)
-        yield out.words(f"    {label}　{value}（与承诺相符）", f"    {label}  {value}  (opens its commitment)")
+def _entry_told(entry: Entry) -> Iterator[str]:
+    info = KINDS.get(entry.kind)
+    chinese = words.spoken() == "zh"
+    kind = info.zh if info and chinese else entry.kind
+    status = ""
+    if entry.status:
+        status = words.say(f"CHECK.STATUS:{entry.status.word}", {"by": entry.status.by})
+    yield " ".join(word for word in (f"  #{entry.seq}", kind, entry.id, status) if word)
+    for name, value in entry.opened.items():
+        label = next((field.zh for field in info.sealed if field.name == name and chinese), name) if info else name
+        yield f"    {label}  {value}  " + words.say("CHECK.FILE:opens", {})
 
 
 def _leave(problems: list[Any], verdict: str, errors: list[LedgerError]) -> None:

@@ -59,19 +59,19 @@ def _merged(note: str, head: Checkpoint, copy: str, where: str) -> str:
     """The note with the signature lines of a copy. Raises InputRejected, IntegrityFailed."""
     other = parse_head(copy, where)
     if other != head:
-        what = f"{where} is another checkpoint: {other.origin}, {other.size} entries, root {b64(other.root)}"
+        facts: dict[str, Any] = {"where": where, "origin": other.origin, "size": other.size, "root": b64(other.root)}
         if (other.origin, other.size) == (head.origin, head.size):
-            raise IntegrityFailed(f"{what}; two roots of {head.size} entries", code="INV-16.FORK", hint="keep both; see: sunledger compare")
-        raise InputRejected(what, code="INPUT.CHECKPOINT", hint="only copies of one text are put together")
+            raise IntegrityFailed("INV-16.FORK:copy", **facts)
+        raise InputRejected("INPUT.CHECKPOINT:another", **facts)
     standing = {(s.name, s.key_hash): s.signature for s in parse_note(note).signatures}
     for line, signature in zip(copy.rpartition("\n\n")[2].splitlines(), parse_note(copy).signatures, strict=True):
         known = standing.get((signature.name, signature.key_hash))
         if known is not None and known != signature.signature and len(known) == 64:
-            raise IntegrityFailed(f"{where} bears another signature of {signature.name}: one of the two is false", code="INV-16.SIGNATURE")
+            raise IntegrityFailed("INV-16.SIGNATURE:two", where=where, name=signature.name)
         try:
             note = add_signatures(note, line + "\n")
         except ValueError as error:
-            raise InputRejected(f"{where}: {error}", code="INPUT.CHECKPOINT") from None
+            raise InputRejected("INPUT.CHECKPOINT:line", where=where, why=error) from None
     return note
 
 

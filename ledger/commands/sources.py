@@ -10,10 +10,11 @@ from ledger.commands.options import Options
 from ledger.commands.tree import PAPERS, Papers
 from ledger.disclosure.check import Checked
 from ledger.disclosure.shape import read
+from ledger.disclosure.source import Source
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, LedgerError, Problem, Usage
 from ledger.outside.bundles import MAX_FILE
-from ledger.outside.heads import Source, of_bundle, of_checkpoint, of_disclosure, of_tlog_proof
+from ledger.outside.heads import of_bundle, of_checkpoint, of_disclosure, of_tlog_proof
 from ledger.outside.ledgers import of_ledger
 from ledger.store.files import read_limited
 
@@ -49,14 +50,14 @@ class File(NamedTuple):
     @property
     def text(self) -> str:
         """Its text. Raises InputRejected."""
-        changed = ("a byte order mark was put before it" if self.raw.startswith(b"\xef\xbb\xbf")
-                   else "its line ends were changed to CRLF" if b"\r\n" in self.raw else "")  # fmt: skip
-        if changed:
-            raise InputRejected(f"{self.where}: {changed}", code="INPUT.CHECKPOINT", hint="get the file again, and do not save it with an editor")
+        if self.raw.startswith(b"\xef\xbb\xbf"):
+            raise InputRejected("INPUT.CHECKPOINT:mark", where=self.where)
+        if b"\r\n" in self.raw:
+            raise InputRejected("INPUT.CHECKPOINT:crlf", where=self.where)
         try:
             return self.raw.decode()
         except UnicodeDecodeError:
-            raise InputRejected(f"{self.where} is not UTF-8", code="INPUT.CHECKPOINT") from None
+            raise InputRejected("INPUT.CHECKPOINT:utf8", where=self.where) from None
 
 
 def read_file(word: str) -> File:
@@ -65,17 +66,16 @@ def read_file(word: str) -> File:
     if _URL.match(word):
         return File(b"", "ledger", re.sub(r"//[^@/]*@", "//", where))
     if not word or "\0" in word:
-        raise InputRejected("not a path", code="INPUT.PATH")
+        raise InputRejected("INPUT.PATH")
     path = Path(word)
     sort = sort_of(_start_of(path))
     if sort == "seen":
-        raise InputRejected(f"{where} notes two heads that a key store saw, unsigned: it proves nothing to others", code="INPUT.FILE",
-                            hint="compare what is signed: a checkpoint, a paper or a bundle of each history")  # fmt: skip
+        raise InputRejected("INPUT.FILE:seen", where=where)
     limit = 64 * 1024 if sort == "checkpoint" else MAX_FILE
     if sort == "ledger":
         return File(b"", sort, where)
     if path.is_file() and path.stat().st_size > limit:  # before half a gigabyte is read
-        raise InputRejected(f"file {where} is larger than {limit} bytes", code="INPUT.SIZE")
+        raise InputRejected("INPUT.SIZE", where=where, limit=limit)
     return File(read_limited(path, limit, "file"), sort, where)
 
 
@@ -113,18 +113,18 @@ def read_source(options: Options, word: str) -> Source:
         case "tlog-proof":
             return of_tlog_proof(file.text, file.where)
         case "evidence":
-            raise InputRejected(f"{file.where} is an evidence file: it has two heads", code="INPUT.FILE", hint="see: sunledger check")
+            raise InputRejected("INPUT.FILE:two_heads", where=file.where)
     return of_checkpoint(file.text, file.where)
 
 
 def papers() -> Papers:
     """How papers are read. Raises InputRejected where this program came without them."""
     if not PAPERS:
-        raise InputRejected("PDF files are not read here", code="INPUT.FILE")
+        raise InputRejected("INPUT.FILE:no_papers")
     return PAPERS[-1]
 
 
-def trust_of(options: Options, words: list[str]) -> tuple[Trust, list[Source]]:
+def trust_of(options: Options, words: list[str]) -> Trust:
     """What the reader trusts: keys, ledger ids, and files whose heads are taken as they are.
 
     Raises Usage where a word is none of them.
@@ -138,11 +138,18 @@ def trust_of(options: Options, words: list[str]) -> tuple[Trust, list[Source]]:
             keys.append(parse_verifier_key(word))
             continue
         except ValueError as error:
-            wrong = str(error)
+            wrong = error
         try:
             heads.append(read_source(options, word))
         except LedgerError:
             if "+" in word and not Path(word).exists():
-                raise Usage(f"--trust {word[:60]!r}: {wrong}") from None
+                raise Usage("USAGE.KEY:blanks" if _is_key(word.strip()) else "USAGE.KEY", word=word, why=wrong) from None
             raise
-    return Trust(tuple(ids), tuple(keys), tuple(source.head for source in heads)), heads
+    return Trust(tuple(ids), tuple(keys), tuple(heads))
+
+
+def _is_key(word: str) -> bool:
+    try:
+        return bool(parse_verifier_key(word))
+    except ValueError:
+        return False

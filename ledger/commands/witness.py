@@ -18,6 +18,7 @@ from ledger.commands.proof import require_output, verified
 from ledger.commands.record import key_store
 from ledger.commands.sources import papers, read_file
 from ledger.disclosure.shape import read
+from ledger.disclosure.source import Source
 from ledger.errors import (
     Busy,
     InputRejected,
@@ -28,7 +29,7 @@ from ledger.errors import (
     Usage,
 )
 from ledger.outside.bundles import Bundle, judge
-from ledger.outside.heads import Source, of_bundle, of_disclosure, parse_head
+from ledger.outside.heads import of_bundle, of_disclosure, parse_head
 from ledger.outside.ledgers import of_ledger
 from ledger.outside.witness import Forked, Witness
 from ledger.service import Ledger

@@ -45,18 +45,18 @@ def block_at_end(lines: Sequence[Line], code: str, size: int) -> Stated | None:
 def book_problems(listing: Listing, claim: BookClaim, stated: Stated) -> Iterator[Problem]:
     """What is missing, extra or altered in the books of a body."""
     if claim.streams != [stream for stream in WHOLE if stream in stated.statements]:
-        yield Problem("DISCLOSURE.BLOCK", "the streams claimed to be whole are not those that the block states")
+        yield Problem("DISCLOSURE.BLOCK:streams", body=claim.code)
     for stream, statement in stated.statements.items():
         name = f"{claim.code}/{stream}"
         lines = [line for line in listing.lines if name in line.places]
         for line in lines:
             if line.seq in listing.void:
-                yield Problem("DISCLOSURE.LINE_EXTRA", f"{name}: entry {line.seq} is void and holds no position", book=name, seq=line.seq)
+                yield Problem("DISCLOSURE.LINE_EXTRA:void", book=name, seq=line.seq)
         yield from _position_problems(name, statement, [line for line in lines if line.seq not in listing.void])
         if stream in WHOLE:
             for line in lines:
                 if not line.is_whole:
-                    yield Problem("DISCLOSURE.CONTENT_MISSING", f"the content of entry {line.seq} of {name} is missing", seq=line.seq)
+                    yield Problem("DISCLOSURE.CONTENT_MISSING", seq=line.seq, book=name)
     yield from _beside_problems(listing, claim.code)
     yield from _money_problems(listing, claim.code, stated.statements["money"])
 
@@ -67,17 +67,14 @@ def _position_problems(name: str, statement: Line, lines: list[Line]) -> Iterato
     for line in lines:
         position = line.places[name]
         if position > expected:
-            yield Problem("DISCLOSURE.LINE_MISSING", f"{name}: no entry at position {expected}", book=name, position=expected)
+            yield Problem("DISCLOSURE.LINE_MISSING", book=name, position=expected)
         elif position < expected:
-            yield Problem("DISCLOSURE.LINE_EXTRA", f"{name}: entry {line.seq} stands at position {position}, which is taken",
-                          book=name, position=position, seq=line.seq)  # fmt: skip
+            yield Problem("DISCLOSURE.LINE_EXTRA:taken", book=name, position=position, seq=line.seq)
         elif (position < count) != (line.seq < statement.seq):
-            yield Problem("DISCLOSURE.LINE_EXTRA", f"{name}: entry {line.seq} at position {position} is not among the {count} stated",
-                          book=name, position=position, seq=line.seq)  # fmt: skip
+            yield Problem("DISCLOSURE.LINE_EXTRA", book=name, position=position, seq=line.seq, count=count)
         expected = max(expected, position + 1)
     if expected < count:
-        yield Problem("DISCLOSURE.LINE_MISSING", f"{name}: {count} entries are stated, position {expected} is missing",
-                      book=name, position=expected)  # fmt: skip
+        yield Problem("DISCLOSURE.LINE_MISSING:end", book=name, position=expected, count=count)
 
 
 def needed_beside(lines: Iterable[Line], code: str) -> set[tuple[str, str]]:
@@ -99,10 +96,10 @@ def _beside_problems(listing: Listing, code: str) -> Iterator[Problem]:
             if line.kind in SUBJECTS and not line.fault and line.seq not in listing.void and listing.took_effect(line)}  # fmt: skip
     of_book = [line for line in listing.lines if any(f"{code}/{stream}" in line.places for stream in WHOLE) and line.seq not in listing.void]
     for kind, subject in sorted(needed_beside(of_book, code) - here):
-        yield Problem("DISCLOSURE.BESIDE_MISSING", f"the entry is missing by which {kind} made {subject}", subject=subject)
+        yield Problem("DISCLOSURE.BESIDE_MISSING", subject=subject, kind=kind)
     told = {seq for kind in ("policy.set", "ledger.rotate") for seq, _ in listing.rules(kind)}
     for seq in sorted(set((listing.stated or {}).get("rules", ())) - told):
-        yield Problem("DISCLOSURE.BESIDE_MISSING", f"entry {seq} is missing, with which a rule of the ledger changed", seq=seq)
+        yield Problem("DISCLOSURE.BESIDE_MISSING:rule", seq=seq)
 
 
 def projects_of(listing: Listing, code: str) -> dict[str, Line]:
@@ -128,14 +125,14 @@ def _money_problems(listing: Listing, code: str, statement: Line) -> Iterator[Pr
             holder, _, stage = move.source.partition(":")
             bounded = holder in holders and stage != "outside" and not (observing and stage == "suspense")
             if bounded and balances[move.source, move.unit, move.quota] < 0:
-                yield Problem("DISCLOSURE.BALANCE", f"entry {line.seq} takes more from {move.source} than it held", seq=line.seq)
+                yield Problem("DISCLOSURE.BALANCE", seq=line.seq, account=move.source)
     totals: dict[tuple[str, str], int] = defaultdict(int)
     for (account, unit, _), n in balances.items():
         if account.partition(":")[0] in holders:
             totals[account, unit] += n
     made = [{"account": account, "n": n, "unit": unit} for (account, unit), n in sorted(totals.items()) if n]
     if made != statement.data["totals"]:
-        yield Problem("DISCLOSURE.TOTALS", f"the moves listed do not give the totals of {code} that are stated", seq=statement.seq)
+        yield Problem("DISCLOSURE.TOTALS", body=code, seq=statement.seq)
 
 
 def _amount_problems(listing: Listing, line: Line) -> Iterator[Problem]:
@@ -150,13 +147,13 @@ def _amount_problems(listing: Listing, line: Line) -> Iterator[Problem]:
         named = listing.named_by(said)
         origin = listing.by_seq.get(listing.confirmed.get(named.seq, named.seq)) if named else None
         if origin is not None and moved and moved != [_mirror(move) for move in reversed(origin.moves)]:
-            yield Problem("DISCLOSURE.AMOUNT", f"entry {line.seq} does not take back what entry {origin.seq} moved", seq=line.seq)
+            yield Problem("DISCLOSURE.AMOUNT:reversal", seq=line.seq, origin=origin.seq)
         return
     if said.fault or not moved:
         return
     amount = sum(leg["amount"] for leg in said.data.get("legs", ())) or said.data.get("amount")
     if amount is not None and sum(move.n for move in moved if move.unit == "CNY") != amount:
-        yield Problem("DISCLOSURE.AMOUNT", f"entry {line.seq} moves another amount than it says", seq=line.seq)
+        yield Problem("DISCLOSURE.AMOUNT", seq=line.seq)
 
 
 def _mirror(move: Move) -> Move:

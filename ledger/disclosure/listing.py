@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -13,6 +13,17 @@ from ledger.errors import Problem
 from ledger.kinds.codec import Move, decode_content
 from ledger.kinds.declare import KINDS
 from ledger.kinds.text import event_fault
+
+
+class Status(NamedTuple):
+    """What has become of an entry, in a word, and by which entry."""
+
+    word: str
+    by: int | None = None
+
+    def __str__(self) -> str:
+        """As documents have it."""
+        return self.word.replace("_", " ") + ("" if self.by is None else f" by #{self.by}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,11 @@ class Line:
         """Whether its content is here."""
         return bool(self.kind or self.id)
 
+    @property
+    def is_strange(self) -> bool:
+        """Whether its content is here and of a kind that this version does not know."""
+        return self.is_whole and self.kind not in KINDS
+
 
 def line_of(listed: Listed, origin: str) -> Line | Problem:
     """The line of a listed entry, or what of its evidence is broken."""
@@ -44,19 +60,19 @@ def line_of(listed: Listed, origin: str) -> Line | Problem:
     try:
         header = parse_header(raw)
     except ValueError as error:
-        return Problem("DISCLOSURE.HEADER", f"header of entry {seq}: {error}", seq=seq)
+        return Problem("DISCLOSURE.HEADER", seq=seq, why=error)
     if header.seq != seq:
-        return Problem("DISCLOSURE.HEADER", f"entry {seq} has the header of entry {header.seq}", seq=seq)
+        return Problem("DISCLOSURE.HEADER:other", seq=seq, other=header.seq)
     leaf, places, opened = leaf_hash(raw).hex(), dict(parse_books(header.books)), listed.opened or {}
     if listed.content is None:
         return Line(seq, header, leaf, places, "", "", "", "", {}, [], "", opened)
     text = listed.content.encode()
     if content_digest(text) != header.content:
-        return Problem("DISCLOSURE.CONTENT", f"content of entry {seq} is not the one its header names", seq=seq)
+        return Problem("DISCLOSURE.CONTENT:digest", seq=seq)
     try:
         content = decode_content(text, origin)
     except ValueError as error:
-        return Problem("DISCLOSURE.CONTENT", f"content of entry {seq}: {error}", seq=seq)
+        return Problem("DISCLOSURE.CONTENT", seq=seq, why=error)
     info, fault = KINDS.get(content.kind), content.fault
     if info is not None and content.event is not None:
         fault = fault or event_fault(info, content.event)
@@ -135,20 +151,22 @@ class Listing:
         """The entries of some kinds that stand and took effect."""
         return [line for line in self.lines if line.kind in kinds and self.stands(line) and self.took_effect(line)]
 
-    def status(self, line: Line) -> str:
+    def status(self, line: Line) -> Status:
         """What has become of an entry, as a log says it; `recorded` where the lines cannot tell."""
+        if not line.is_whole:
+            return Status("header_only")
         if self.stated is None:
-            return "recorded"
+            return Status("unknown_kind" if line.is_strange else "malformed" if line.fault else "recorded")
         if line.seq in self.void:
-            return "void"
+            return Status("void")
         if line.seq in self.taken_back:
-            return f"reversed by #{self.taken_back[line.seq]}"
+            return Status("reversed", self.taken_back[line.seq])
         if line.seq in self.confirmed:
-            return f"confirmed by #{self.confirmed[line.seq]}"
+            return Status("confirmed", self.confirmed[line.seq])
         if not self.took_effect(line):
-            return "waiting"
+            return Status("waiting")
         info = KINDS.get(line.kind)
-        return "effective" if line.moves or (info is not None and (info.second == "none" or info.stream == "money")) else "recorded"
+        return Status("effective" if line.moves or (info is not None and (info.second == "none" or info.stream == "money")) else "recorded")
 
     def _may_wait(self, line: Line) -> bool:
         info = KINDS.get(line.kind)
@@ -161,4 +179,5 @@ class Listing:
             return False
         policy = [said for since, said in self._policies if since < line.seq][-1].data["policy"]
         second = {row["kind"]: row["second"] for row in policy}.get("entry.reverse")
-        return second == "person" or (second == "money" and KINDS[named.kind].stream == "money")
+        info = KINDS.get(named.kind)  # of an entry listed without its content nobody knows the stream: what may wait, waits
+        return second == "person" or (second == "money" and (info is None or info.stream == "money"))

@@ -81,22 +81,17 @@ def read(raw: bytes) -> Disclosure:
         InputRejected: INPUT.DISCLOSURE: too long, not JSON of this shape, or not in its one spelling.
     """
     if len(raw) > MAX_BYTES:
-        raise _refused(f"longer than {MAX_BYTES} bytes")
+        raise InputRejected("INPUT.DISCLOSURE:long", limit=MAX_BYTES)
     try:
         found = _decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise _refused(str(error)[:200]) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        raise InputRejected("INPUT.DISCLOSURE") from None
     if found.format != FORMAT:
-        raise _refused(f"its format is not {FORMAT}")
+        raise InputRejected("INPUT.DISCLOSURE:format", format=FORMAT)
     if encode(found) != raw:
-        raise _refused("not in canonical form, or a key stands twice")
+        raise InputRejected("INPUT.DISCLOSURE:form")
     if not found.entries or found.entries[0].seq != 0 or found.entries[0].content is None:
-        raise _refused("it does not begin with entry 0 and its content")
+        raise InputRejected("INPUT.DISCLOSURE:opening")
     if any(a.seq >= b.seq for a, b in pairwise(found.entries)):
-        raise _refused("its entries do not ascend")
+        raise InputRejected("INPUT.DISCLOSURE:order")
     return found
-
-
-def _refused(why: str) -> InputRejected:
-    return InputRejected(f"not a disclosure: {why}", code="INPUT.DISCLOSURE",
-                         hint="the file may be cut or changed; get it again from where it was published")  # fmt: skip

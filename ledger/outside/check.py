@@ -1,6 +1,7 @@
 """The check of one file, offline: what it says, whether that holds by itself, and whether somebody the reader trusts vouches for it.
 
-A file is never its own judge: without a key, a ledger id or a checkpoint from elsewhere, a check is of consistency only.
+A file is never its own judge: without a key, a ledger id or a checkpoint from elsewhere, a check is of consistency only. Who
+vouches is decided in `ledger.disclosure.trust` alone; what is cheap to look at is looked at before a history is replayed.
 """
 
 from collections.abc import Sequence
@@ -8,27 +9,36 @@ from typing import Any
 
 import msgspec
 
-from ledger.book.objects import LedgerKeys
-from ledger.chain.keys import unb64
-from ledger.chain.note import (
-    ED25519_NOTE,
-    WITNESS_TYPE,
-    Checkpoint,
-    VerifierKey,
-    is_signed_by_key,
-    parse_checkpoint,
-    parse_note,
-)
+from ledger.chain.note import parse_checkpoint, parse_note
 from ledger.disclosure.check import Checked
-from ledger.disclosure.shape import Disclosure
-from ledger.disclosure.trust import Trust, Vouching, take_witnesses
+from ledger.disclosure.listing import Status
+from ledger.disclosure.people import Author
+from ledger.disclosure.source import Source
+from ledger.disclosure.trust import Trust, Vouching, vouch, vouch_for_both
 from ledger.errors import IntegrityFailed, LedgerError, Problem
 from ledger.outside.bundles import Bundle, judge
-from ledger.outside.compare import EXTENDS, FORK, UNDECIDED, compare
 from ledger.outside.evidence import contradiction, parse_evidence, statements
-from ledger.outside.heads import Source, of_bundle, of_disclosure, parse_head
+from ledger.outside.heads import of_bundle, signing_keys
+from ledger.words import Fault
 
 FAILED, CONSISTENT, OPEN = "failed", "consistency only", "undecided"
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What is said of one entry: what it is, what has become of it, and the sealed values that are opened."""
+
+    seq: int
+    verdict: str
+    id: str = ""
+    kind: str = ""
+    status: Status | None = None
+    opened: dict[str, str] = {}
+
+    def as_json(self) -> dict[str, Any]:
+        """As documents have it."""
+        named = {"id": self.id, "kind": self.kind} if self.id or self.kind or self.status else {}
+        status = {"status": str(self.status)} if self.status else {}
+        return {"seq": self.seq, **named, **status, "verdict": self.verdict, **({"opened": self.opened} if self.opened else {})}
 
 
 class Report(msgspec.Struct):
@@ -43,13 +53,20 @@ class Report(msgspec.Struct):
     vouched_by: list[str] = []
     problems: list[Problem] = []
     undecided: list[Problem] = []
-    entries: list[dict[str, Any]] = []
+    entries: list[Entry] = []
     cannot_exclude: list[str] = []
+    author: Author | None = None  # who states that books are whole, where nobody else does
+    fork: Fault | None = None  # what two histories say differently
 
     @property
     def ok(self) -> bool:
         """Whether it holds, and somebody the reader trusts vouches for it."""
-        return self.verdict not in (FAILED, CONSISTENT, OPEN)
+        return self.word == "ok"
+
+    @property
+    def word(self) -> str:
+        """One of the four words of docs/format.md §15: `ok`, `failed`, `undecided`, `unreadable`."""
+        return {FAILED: "failed", CONSISTENT: "undecided", OPEN: "undecided", "unreadable": "unreadable"}.get(self.verdict, "ok")
 
 
 def failed(sort: str, error: LedgerError) -> Report:
@@ -65,11 +82,10 @@ def report(source: Source, found: Vouching, proved: str) -> Report:
                   found.undecided)  # fmt: skip
 
 
-def check_source(source: Source, trust: Trust, others: Sequence[Source]) -> Report:
-    """The check of a checkpoint, or of the proof of one entry; `others` are files whose heads are trusted."""
-    keys = [(0, VerifierKey(source.head.origin, ED25519_NOTE, key)) for key in source.keys]
-    found = report(source, vouch(source, trust, others, keys, whole=False), "proved" if source.headers else "signed")
-    found.entries = [{"seq": seq, **_told(source.content(seq)), "verdict": found.verdict} for seq in source.headers]
+def check_source(source: Source, trust: Trust) -> Report:
+    """The check of a checkpoint, or of the proof of one entry."""
+    found = report(source, vouch(source, trust), "proved" if source.headers else "signed")
+    found.entries = [_entry(seq, source.content(seq), found.verdict) for seq in source.headers]
     return found
 
 
@@ -78,20 +94,28 @@ class _Peek(msgspec.Struct):
     kind: str
 
 
-def _told(content: bytes | None) -> dict[str, str]:
+def _entry(seq: int, content: bytes | None, verdict: str) -> Entry:
     try:
-        return {} if content is None else msgspec.to_builtins(msgspec.json.decode(content, type=_Peek))
+        told = None if content is None else msgspec.json.decode(content, type=_Peek)
     except msgspec.DecodeError:
-        return {}
+        told = None
+    return Entry(seq, verdict, told.id, told.kind) if told else Entry(seq, verdict)
 
 
-def check_bundle(raw: bytes, where: str, trust: Trust, others: Sequence[Source], now: str) -> Report:
-    """The check of a bundle: the whole of `verify`, but for a database."""
-    source = of_bundle(raw, where)
+def check_bundle(raw: bytes, where: str, trust: Trust, now: str) -> Report:
+    """The check of a bundle: the whole of `verify`, but for a database.
+
+    Its history is replayed only where it is not refuted without: by its ledger id, its signature, another history.
+    """
+    source = of_bundle(raw, where, judged=False)
+    found = vouch(source, trust)
+    may_be_replaced = source.knows != "whole" and {str(problem["code"]) for problem in found.problems} == {"CHECK.KEY"} and _is_named(source, trust)
+    if found.problems and not may_be_replaced:
+        return report(source, found, "verified")
     judged = judge(Bundle(raw, where), source.head.origin, now)
-    known: LedgerKeys | None = judged.state.get("ledger_keys", "")
-    keys = [(start, VerifierKey(source.head.origin, ED25519_NOTE, unb64(key, 32))) for start, key in known.keys] if known else []
-    found = vouch(source, trust, others, keys, whole=True)
+    if source.knows != "whole":  # its ledger key was replaced: by what right is known now
+        source.signing, source.knows = signing_keys(judged.state), "whole"
+        found = vouch(source, trust)
     told = judged.findings.in_order()
     if judged.findings.verdict == "failed":
         found.problems += told
@@ -100,121 +124,39 @@ def check_bundle(raw: bytes, where: str, trust: Trust, others: Sequence[Source],
     return report(source, found, "verified")
 
 
-def check_disclosure(checked: Checked, sort: str, ledger_id: str, problems: Sequence[Problem] = (),
-                     undecided: Sequence[Problem] = ()) -> Report:  # fmt: skip
+def _is_named(source: Source, trust: Trust) -> bool:
+    """Whether the reader brought more of this ledger than keys: an id, or a file."""
+    return source.ledger_id in trust.ledger_ids or any(head.head.origin == source.head.origin for head in trust.heads)
+
+
+def check_disclosure(checked: Checked, sort: str, problems: Sequence[Problem] = (), undecided: Sequence[Problem] = ()) -> Report:
     """The report of a disclosure that was checked; `problems` and `undecided` are those of the paper around it."""
     every, opened = list(problems) or checked.problems, list(undecided) or checked.undecided
     verdict = FAILED if every else OPEN if opened else checked.verdict if checked.vouched_by else CONSISTENT
-    head, listing = checked.checkpoint, checked.listing
+    head, source, listing = checked.checkpoint, checked.source, checked.listing
     each = verdict if verdict in (FAILED, OPEN, CONSISTENT) else "proved"
-    entries = [{"seq": line.seq, "id": line.id, "kind": line.kind, "status": checked.statuses[line.seq], "verdict": each}
-               | ({"opened": {name: part.value for name, part in line.opened.items()}} if line.opened and not every else {})
+    entries = [Entry(line.seq, each, line.id, line.kind, checked.statuses[line.seq], {} if every else {name: part.value for name, part in line.opened.items()})
                for line in listing.lines] if listing else []  # fmt: skip
-    return Report(sort, verdict, head.origin if head else "", ledger_id, head.size if head else 0, head.root.hex() if head else "",
-                  checked.vouched_by, every, opened, entries, checked.cannot_exclude)  # fmt: skip
-
-
-def trusted_heads(disclosure: Disclosure, where: str, others: Sequence[Source]) -> tuple[Checkpoint, ...]:
-    """The heads that a check of a disclosure may trust: those of `others`, and its own where one of them leads back to it.
-
-    Raises IntegrityFailed where one of them shows that it is of another history.
-    """
-    heads = []
-    for other in others:
-        own = parse_head(disclosure.checkpoint, where)
-        head = other.head
-        if other.sort != "checkpoint" and own.size < head.size:
-            found = compare(of_disclosure(disclosure, where), other)
-            if found.relation == FORK:
-                raise IntegrityFailed(f"{where} is of another history than {other.where}: {found.detail}", code="CHECK.FORK")
-            head = own if found.relation == EXTENDS else head
-        heads.append(head)
-    return tuple(heads)
+    return Report(sort, verdict, head.origin if head else "", source.ledger_id if source else "", head.size if head else 0, head.root.hex() if head else "",
+                  checked.vouched_by, every, opened, entries, checked.cannot_exclude, checked.stated_by)  # fmt: skip
 
 
 def check_evidence(raw: bytes, where: str, trust: Trust) -> Report:
     """The check of the evidence of a fork: both sides hold, contradict each other, and are signed by one key the reader trusts."""
     evidence = parse_evidence(raw, where)
     a, b = statements(evidence.a, where), statements(evidence.b, where)
-    notes = [parse_note(side.checkpoint) for side in (evidence.a, evidence.b)]
-    heads = [parse_checkpoint(note.text) for note in notes]
+    notes = [evidence.a.checkpoint, evidence.b.checkpoint]
+    heads = [parse_checkpoint(parse_note(note).text) for note in notes]
     said = contradiction(a, b)
     if not said:
-        raise IntegrityFailed(f"{where}: its two sides do not contradict each other", code="PROOF.NO_FORK")
+        raise IntegrityFailed("PROOF.NO_FORK", where=where)
     if {head.origin for head in heads} != {evidence.origin}:
-        raise IntegrityFailed(f"{where}: a side is of another ledger", code="INV-16.ORIGIN")
-    found = Vouching()
+        raise IntegrityFailed("INV-16.ORIGIN:side", where=where)
+    found = vouch_for_both(where, evidence.origin, notes, trust)
     ids = {leaf.hex() for side in (a, b) for seq, leaf in side.leaves.items() if seq == 0}
     if (ids - {evidence.ledger_id}) or (trust.ledger_ids and evidence.ledger_id not in ("", *trust.ledger_ids)):
-        found.problems.append(Problem("CHECK.LEDGER_ID", f"{where} is of ledger {evidence.ledger_id}, not of the one you trust"))
-    brought = [key for key in trust.keys if key.type_byte == WITNESS_TYPE or key.name == evidence.origin]
-    signers = [key for key in brought if all(is_signed_by_key(note, key) for note in notes)]
-    if brought and not signers:
-        found.problems.append(Problem("CHECK.SIGNATURE", f"{where}: no key you trust signed both of its checkpoints"))
-    found.by += [f"key {key}, which signed both" for key in signers]
-    if not (found.by or found.problems or trust.is_empty):
-        found.undecided.append(_nobody(where))
+        found.problems.append(Problem("CHECK.LEDGER_ID", where=where, id=evidence.ledger_id))
     source = Source(where, "evidence", heads[1], ledger_id=evidence.ledger_id if ids else "")  # proved by entry 0 alone
-    return report(source, found, f"fork proved: {said}")
-
-
-def _nobody(where: str) -> Problem:
-    return Problem("CHECK.NOT_VOUCHED", f"nobody you trust vouches for {where}",
-                   hint="bring the ledger's key, or a file that leads from your checkpoint to this one")  # fmt: skip
-
-
-def vouch(source: Source, trust: Trust, others: Sequence[Source], keys: Sequence[tuple[int, VerifierKey]], *,
-          whole: bool) -> Vouching:  # fmt: skip
-    """Who of those the reader trusts vouches for a source's checkpoint.
-
-    `keys` are the ledger keys that its entries name, each with the size from which on it signs; `whole` where the entries
-    are all there and were judged, so that there can be no others.
-    """
-    found, note = Vouching(), parse_note(source.note)
-    standing = [key for since, key in keys if since <= source.head.size]
-    is_signed = bool(standing) and is_signed_by_key(note, standing[-1])
-    brought = [key for key in trust.keys if key.type_byte == ED25519_NOTE and key.name == source.head.origin]
-    signers = [key for key in brought if is_signed_by_key(note, key)]
-    is_known = _compare(source, others, found)
-    if trust.ledger_ids and source.ledger_id and source.ledger_id not in trust.ledger_ids:
-        found.problems.append(Problem("CHECK.LEDGER_ID", f"{source.where} is of ledger {source.ledger_id}, not of the one you trust"))
-    is_named = source.ledger_id in trust.ledger_ids or is_known or (whole and any(key in standing for key in brought))
-    if brought and not signers and not (whole and is_named):
-        found.problems.append(Problem("CHECK.SIGNATURE", f"{source.where} is not signed by the ledger key you trust"))
-    elif whole and not is_signed:
-        found.problems.append(Problem("CHECK.SIGNATURE", f"{source.where} is not signed by the ledger key that its entries name"))
-    elif standing and not is_signed and not signers and not found.by:
-        found.undecided.append(Problem("CHECK.SIGNATURE", f"{source.where} is not signed by the key of entry 0: it is false, or the key was replaced",
-                                       hint="bring the ledger's present key, or a bundle"))  # fmt: skip
-    found.by += [f"ledger key {key}" for key in signers]
-    if is_signed and is_named and not signers:
-        found.by.append(f"ledger id {source.ledger_id}, by its key {standing[-1]}")
-    take_witnesses(trust, parse_note(source.note), found, "CHECK.SIGNATURE", f"{source.where}: ")
-    if not (trust.is_empty or found.by or found.problems or found.undecided):
-        if any(key.type_byte == ED25519_NOTE for key in trust.keys):
-            found.problems.append(Problem("CHECK.SIGNATURE", f"{source.where} is of {source.head.origin}, of which you trust no key"))
-        else:
-            found.undecided.append(_nobody(source.where))
-    return found
-
-
-def _compare(source: Source, others: Sequence[Source], found: Vouching) -> bool:
-    """Compare with the files whose heads are trusted; says whether the source begins with such a head."""
-    is_known = False
-    for other in others:
-        try:
-            relation = compare(source, other)
-        except LedgerError as error:
-            found.problems += error.problems
-            continue
-        if relation.relation == FORK:
-            found.problems.append(Problem("CHECK.FORK", f"{source.where} is of another history than {other.where}: {relation.detail}"))
-        elif relation.relation == UNDECIDED:
-            found.undecided.append(Problem("CHECK.NOT_COMPARED", f"nothing leads from {other.where} ({other.head.size}) to {source.where} ({source.head.size})",
-                                           hint="bring a file that proves it: sunledger prove --consistency"))  # fmt: skip
-        elif source.head.size <= other.head.size:
-            found.by.append(f"your file {other.where}")
-        else:
-            is_known = True
-    return is_known
-
+    made = report(source, found, f"fork proved: {said}")
+    made.fork = said
+    return made

@@ -8,9 +8,10 @@ import msgspec
 from ledger.chain.header import content_digest, parse_books, parse_header
 from ledger.chain.merkle import Hash, leaf_hash
 from ledger.chain.note import parse_note
+from ledger.disclosure.source import Source, first_differing, two_roots
 from ledger.errors import IntegrityFailed, IntegrityUndecided
 from ledger.outside.evidence import FORMAT, Evidence, side_of
-from ledger.outside.heads import Source
+from ledger.words import Fault
 
 SAME, EXTENDS, FORK, UNDECIDED = "same", "extends", "fork", "undecided"
 
@@ -20,7 +21,7 @@ class Comparison:
     """The relation of `a` to `b`; of a fork, what is said differently, and the evidence where both sides are signed."""
 
     relation: str
-    detail: str
+    detail: Fault  # a sentence in both languages
     a: Source
     b: Source
     seq: int | None = None  # the first entry that is known to differ
@@ -47,7 +48,7 @@ def compare(a: Source, b: Source, third: Source | None = None) -> Comparison:
         found = _contradiction(a, third) or _contradiction(b, third) or _by_third(a, b, third)
     found = found or _book_contradiction(a, b)
     if found is None:
-        return Comparison(UNDECIDED, "nothing in them leads from one head to the other", a, b)
+        return Comparison(UNDECIDED, Fault("COMPARE.UNDECIDED"), a, b)
     if found.relation == FORK:
         found.evidence = _evidence(found)
     return found
@@ -55,13 +56,9 @@ def compare(a: Source, b: Source, third: Source | None = None) -> Comparison:
 
 def _require_one_ledger(a: Source, b: Source) -> None:
     if a.head.origin != b.head.origin:
-        raise IntegrityFailed(f"{b.where} is of another ledger, {b.head.origin}; {a.where} is of {a.head.origin}",
-                              code="INV-16.ORIGIN")  # fmt: skip
+        raise IntegrityFailed("INV-16.ORIGIN:two", a=a.where, b=b.where, a_origin=a.head.origin, b_origin=b.head.origin)
     if a.ledger_id and b.ledger_id and a.ledger_id != b.ledger_id:
-        raise IntegrityFailed(
-            f"{b.where} is of another ledger of the same name: ledger id {b.ledger_id}, of {a.where} {a.ledger_id}",
-            code="INV-16.LEDGER",
-        )  # fmt: skip
+        raise IntegrityFailed("INV-16.LEDGER:two", a=a.where, b=b.where, a_id=a.ledger_id, b_id=b.ledger_id)
 
 
 def _require_signed(sources: list[Source]) -> None:
@@ -73,28 +70,17 @@ def _require_signed(sources: list[Source]) -> None:
     for source in sources:
         if keys and source.note and not source.is_signed(keys):
             if any(other.is_whole for other in sources):
-                raise IntegrityFailed(f"{source.where} is not signed by the key of this ledger", code="INV-16.SIGNATURE")
-            raise IntegrityUndecided(f"{source.where} is not signed by a key that these files name: it is false, or the key was replaced",
-                                     code="UNDECIDED.SIGNATURE", hint="add a bundle or the ledger: --with FILE")  # fmt: skip
+                raise IntegrityFailed("INV-16.SIGNATURE:not_its_key", where=source.where)
+            raise IntegrityUndecided("UNDECIDED.SIGNATURE", where=source.where)
 
 
 def _contradiction(a: Source, b: Source) -> Comparison | None:
     """The first thing both speak of and say differently: an entry, or a root."""
-    seq = _first_differing(a, b)
+    seq = first_differing(a, b)
     if seq is not None:
-        found = Comparison(FORK, f"the first differing entry known is {seq}", a, b, seq=seq)
-        found.entries = [_told(a, seq), _told(b, seq)]
-        return found
-    for size in sorted({a.head.size, b.head.size, *a.heads, *b.heads}):
-        one, two = a.root_at(size), b.root_at(size)
-        if one is not None and two is not None and one != two:
-            return Comparison(FORK, f"two roots of {size} entries", a, b, size=size)
-    return None
-
-
-def _first_differing(a: Source, b: Source) -> int | None:
-    common = range(min(a.head.size, b.head.size)) if a.is_whole and b.is_whole else sorted(a.headers.keys() & b.headers.keys())
-    return next((seq for seq in common if a.headers[seq] != b.headers[seq]), None)
+        return Comparison(FORK, Fault("COMPARE.FORK:entry", seq=seq), a, b, seq=seq, entries=[_told(a, seq), _told(b, seq)])
+    size = two_roots(a, b)
+    return None if size is None else Comparison(FORK, Fault("COMPARE.FORK:root", size=size), a, b, size=size)
 
 
 def _book_contradiction(a: Source, b: Source) -> Comparison | None:
@@ -102,8 +88,7 @@ def _book_contradiction(a: Source, b: Source) -> Comparison | None:
     one, two = _positions(a), _positions(b)
     for name, position in sorted(one.keys() & two.keys()):
         if leaf_hash(a.headers[one[name, position]]) != leaf_hash(b.headers[two[name, position]]):
-            found = Comparison(UNDECIDED, f"two entries at position {position} of book {name}: a fork, unless one of them is void",
-                               a, b, book=(name, position))  # fmt: skip
+            found = Comparison(UNDECIDED, Fault("COMPARE.UNDECIDED:book", book=name, position=position), a, b, book=(name, position))
             found.entries = [_told(a, one[name, position]), _told(b, two[name, position])]
             return found
     return None
@@ -116,11 +101,11 @@ def _positions(source: Source) -> dict[tuple[str, int], int]:
 def _agreement(a: Source, b: Source) -> Comparison | None:
     """Same, or that the smaller head lies on the way to the greater one."""
     if a.head.size == b.head.size:
-        return Comparison(SAME, f"{a.head.size} entries, one root", a, b)
+        return Comparison(SAME, Fault("COMPARE.SAME", size=a.head.size), a, b)
     small, great = (a, b) if a.head.size < b.head.size else (b, a)
     if great.root_at(small.head.size) != small.head.root:
         return None
-    return Comparison(EXTENDS, f"{great.where} ({great.head.size}) extends {small.where} ({small.head.size})", a, b)
+    return Comparison(EXTENDS, Fault("COMPARE.EXTENDS", **_ends(small, great)), a, b)
 
 
 def _by_third(a: Source, b: Source, third: Source) -> Comparison | None:
@@ -128,8 +113,11 @@ def _by_third(a: Source, b: Source, third: Source) -> Comparison | None:
     if any(third.root_at(source.head.size) != source.head.root for source in (a, b)):
         return None
     small, great = (a, b) if a.head.size < b.head.size else (b, a)
-    return Comparison(EXTENDS, f"{great.where} ({great.head.size}) extends {small.where} ({small.head.size}), "
-                      f"as {third.where} shows", a, b)  # fmt: skip
+    return Comparison(EXTENDS, Fault("COMPARE.EXTENDS:by_third", third=third.where, **_ends(small, great)), a, b)
+
+
+def _ends(small: Source, great: Source) -> dict[str, Any]:
+    return {"great": great.where, "size": great.head.size, "small": small.where, "before": small.head.size}
 
 
 class _Peek(msgspec.Struct):

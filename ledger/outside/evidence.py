@@ -16,8 +16,9 @@ from ledger.chain.keys import b64, unb64
 from ledger.chain.merkle import Hash, leaf_hash
 from ledger.chain.note import parse_checkpoint, parse_note
 from ledger.chain.proofs import verify_consistency, verify_inclusion
+from ledger.disclosure.source import Source
 from ledger.errors import InputRejected, IntegrityFailed
-from ledger.outside.heads import Source
+from ledger.words import Fault
 
 FORMAT = "sunledger.evidence/1"
 MAX_BYTES = 1024 * 1024
@@ -75,11 +76,13 @@ def parse_evidence(raw: bytes, where: str) -> Evidence:
     try:
         found = msgspec.json.decode(raw, type=Evidence)
         if found.to_bytes() != raw or (found.format, found.relation) != (FORMAT, "fork") or len(raw) > MAX_BYTES:
-            raise ValueError("not in its one spelling")
+            raise Fault("EVIDENCE:spelling")
         if not _LEDGER_ID.fullmatch(found.ledger_id):
-            raise ValueError("the ledger id is malformed")
-    except (msgspec.DecodeError, ValueError) as error:
-        raise InputRejected(f"{where} is not an evidence file: {str(error)[:160]}", code="INPUT.EVIDENCE") from None
+            raise Fault("EVIDENCE:ledger_id")
+    except msgspec.DecodeError:
+        raise InputRejected("INPUT.EVIDENCE", where=where, why=Fault("EVIDENCE:spelling")) from None
+    except ValueError as error:
+        raise InputRejected("INPUT.EVIDENCE", where=where, why=error) from None
     return found
 
 
@@ -93,12 +96,11 @@ def statements(side: Side, where: str) -> Statements:
         if side.head is not None:
             root = unb64(side.head.root, 32)
             if not verify_consistency(side.head.size, root, head.size, head.root, _hashes(side.head.proof)):
-                raise IntegrityFailed(f"{where}: the head of {side.head.size} entries does not lead to its checkpoint",
-                                      code="PROOF.CONSISTENCY")  # fmt: skip
+                raise IntegrityFailed("PROOF.CONSISTENCY", where=where, size=side.head.size)
             if found.roots.setdefault(side.head.size, root) != root:
-                raise IntegrityFailed(f"{where}: a side contradicts itself", code="PROOF.CONSISTENCY")
+                raise IntegrityFailed("PROOF.CONSISTENCY:itself", where=where)
     except ValueError as error:
-        raise InputRejected(f"{where}: a side is malformed: {str(error)[:120]}", code="INPUT.EVIDENCE") from None
+        raise InputRejected("INPUT.EVIDENCE:side", where=where, why=error) from None
     return found
 
 
@@ -106,8 +108,7 @@ def _take_entry(entry: EntryProof, size: int, root: Hash, found: Statements) -> 
     raw = entry.header.encode()
     header: Header = parse_header(raw)
     if header.seq != entry.seq or not verify_inclusion(leaf_hash(raw), entry.seq, size, _hashes(entry.proof), root):
-        raise IntegrityFailed(f"entry {entry.seq} is not in the tree of its side's checkpoint", code="PROOF.INCLUSION",
-                              seq=entry.seq)  # fmt: skip
+        raise IntegrityFailed("PROOF.INCLUSION:side", seq=entry.seq)
     found.leaves[entry.seq] = leaf_hash(raw)
 
 
@@ -115,15 +116,15 @@ def _hashes(texts: list[str]) -> list[Hash]:
     return [unb64(text, 32) for text in texts]
 
 
-def contradiction(a: Statements, b: Statements) -> str:
-    """The first thing that two sides say differently, in words, or ''."""
+def contradiction(a: Statements, b: Statements) -> Fault | None:
+    """The first thing that two sides say differently, in words."""
     for size in sorted(a.roots.keys() & b.roots.keys()):
         if a.roots[size] != b.roots[size]:
-            return f"two roots of {size} entries"
+            return Fault("COMPARE.FORK:root", size=size)
     for seq in sorted(a.leaves.keys() & b.leaves.keys()):
         if a.leaves[seq] != b.leaves[seq]:
-            return f"two entries {seq}"
-    return ""
+            return Fault("COMPARE.FORK:entries", seq=seq)
+    return None
 
 
 def side_of(source: Source, *, seq: int | None = None, size: int | None = None) -> Side | None:

@@ -6,8 +6,9 @@ from ledger.chain.header import binds
 from ledger.chain.merkle import leaf_hash
 from ledger.chain.note import Checkpoint, is_signed_by, parse_checkpoint, parse_note
 from ledger.chain.proofs import Tree
+from ledger.disclosure.source import Source
 from ledger.errors import IntegrityFailed
-from ledger.outside.heads import Source, of_history, signing_keys
+from ledger.outside.heads import of_history, signing_keys
 from ledger.service import Ledger
 from ledger.store.session import Session
 from ledger.verify.run import ledger_key
@@ -29,21 +30,19 @@ def of_ledger(target: str, kept: Path | None) -> Source:
             headers: list[bytes] = []
             for seq, header, content in session.database.all(session.connection, "SELECT seq, header, content FROM entries ORDER BY seq"):
                 if seq != len(headers):
-                    raise IntegrityFailed(f"{session.database.where}: an entry is missing", code="INV-02.MISSING", seq=len(headers))
+                    raise IntegrityFailed("INV-02.MISSING:in", where=session.database.where, seq=len(headers))
                 if not (isinstance(header, bytes) and isinstance(content, bytes)):
-                    raise IntegrityFailed(f"{session.database.where}: entry {seq} holds a value of the wrong type", code="INV-01.TYPE", seq=seq)
+                    raise IntegrityFailed("INV-01.TYPE:in", where=session.database.where, seq=seq)
                 if not binds(header, content):
-                    raise IntegrityFailed(f"{session.database.where}: content of entry {seq} is not what its header binds",
-                                          code="INV-01.DIGEST", seq=seq, hint="see: sunledger verify")  # fmt: skip
+                    raise IntegrityFailed("INV-01.DIGEST:in", where=session.database.where, seq=seq)
                 headers.append(header)
             tree = Tree([leaf_hash(header) for header in headers])
             if tree.root() != head.root():
-                raise IntegrityFailed(f"{session.database.where}: its entries are not those that were sealed", code="INV-03.ROOT",
-                                      hint="see: sunledger verify")  # fmt: skip
+                raise IntegrityFailed("INV-03.ROOT:sealed", where=session.database.where)
             source = of_history(session.database.where, "ledger", Checkpoint(session.origin, tree.size, tree.root()),
                                 headers, tree, lambda seq: _content(target, seq))  # fmt: skip
             source.ledger_id = session.id
-            source.keys = signing_keys(session.state)
+            source.signing, source.knows = signing_keys(session.state), "whole"
             if kept is not None:
                 _add_note(source, session, kept / session.id[:16])
             return source

@@ -24,9 +24,10 @@ from ledger.chain.cosignature import cosign, cosigned_at
 from ledger.chain.keys import b64, public_bytes, unb64
 from ledger.chain.note import Checkpoint, add_signatures, is_signed_by, parse_checkpoint, parse_note
 from ledger.chain.proofs import verify_consistency
+from ledger.disclosure.source import Source
 from ledger.errors import Busy, InputRejected, IntegrityFailed, IntegrityUndecided, StorageTrouble
 from ledger.outside.evidence import FORMAT, Evidence, Side, side_of
-from ledger.outside.heads import Source, of_checkpoint
+from ledger.outside.heads import of_checkpoint
 from ledger.store.files import private_folder, read_limited, write_whole
 
 WAIT_SECONDS = 10

@@ -143,6 +143,12 @@ class Fault(ValueError):
         return say(self.key, self.facts)
 
 
+class Said(str):
+    """A sentence, or a key, that is said within another sentence and not cut."""
+
+    __slots__ = ()
+
+
 def os_fault(error: OSError) -> Fault:
     """What the operating system says of a file, by its number."""
     name = errno.errorcode.get(error.errno or 0, type(error).__name__)
@@ -174,7 +180,7 @@ def _shown(value: Any) -> str:
     text = str(value)
     # A sentence with facts of its own cut them already; only bare data is cut here, of a path its beginning.
     limit = MAX_LONG if isinstance(value, Long) else MAX_FACT
-    if isinstance(value, Exception) or len(text) <= limit:
+    if isinstance(value, Exception | Said) or len(text) <= limit:
         return text
     return "…" + text[1 - limit :] if isinstance(value, PurePath) else text[: limit - 1] + "…"
 

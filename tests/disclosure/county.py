@@ -7,8 +7,10 @@ from typing import Any
 from ledger.chain.note import Checkpoint, checkpoint_text, parse_checkpoint, parse_note, sign_note
 from ledger.disclosure.build import Choice, Point, build, build_book, choose, newest_point, report_heads
 from ledger.disclosure.shape import BookClaim, Disclosure, read
+from ledger.disclosure.source import Source
 from ledger.disclosure.trust import Trust
 from ledger.errors import LedgerError
+from ledger.outside.heads import of_checkpoint
 from tests.verify.modified_client import Bad, ModifiedClient, move
 from tests.world import LEDGER_KEY, LI, ORIGIN, QIAN, ROOT, WANG, ZHAO, World, draft, enrolment, signer
 
@@ -183,6 +185,11 @@ def checkpoint_of(disclosure: Disclosure) -> Checkpoint:
 
 
 def trust_in(*parts: Any) -> Trust:
-    """What a reader brings: ids and checkpoints."""
+    """What a reader brings: ids, and checkpoints that the ledger key signed."""
     return Trust(ledger_ids=tuple(p for p in parts if isinstance(p, str)),
-                 checkpoints=tuple(p for p in parts if isinstance(p, Checkpoint)))  # fmt: skip
+                 heads=tuple(head_of(sign_note(checkpoint_text(p), p.origin, LEDGER_KEY.private)) for p in parts if isinstance(p, Checkpoint)))  # fmt: skip
+
+
+def head_of(note: str) -> Source:
+    """A checkpoint as a file that a reader brings."""
+    return of_checkpoint(note, "kept.note")

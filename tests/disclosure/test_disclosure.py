@@ -26,7 +26,7 @@ from ledger.disclosure.check import check
 from ledger.disclosure.shape import FORMAT, MAX_BYTES, Disclosure, Opened, encode, read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Refused
-from tests.disclosure.county import COUNTY, PROVINCE, SUN, TOWNSHIP, County, note_of, trust_in
+from tests.disclosure.county import COUNTY, PROVINCE, SUN, TOWNSHIP, County, head_of, note_of, trust_in
 from tests.vault.sealed_world import ACCOUNT, SealedWorld
 from tests.verify.modified_client import Bad, ModifiedClient, move
 from tests.world import LEDGER_KEY, ORIGIN, QIAN, ROOT, WANG, World, codes, draft, first_yuan, signer
@@ -123,7 +123,7 @@ def test_single_entries_are_proved_without_a_book(tmp_path: Path) -> None:
     with world.ledger.reading() as session:
         checked = check(disclosure, trust=trust_in(session.id))
     assert (checked.verdict, checked.ok) == ("proved", True)
-    assert checked.statuses == {0: "recorded", 5: "recorded", 9: "recorded"}
+    assert {seq: str(status) for seq, status in checked.statuses.items()} == {0: "recorded", 5: "recorded", 9: "recorded"}
     assert "whether an entry took effect, waits or is void: that takes the whole history" in checked.cannot_exclude
     assert checked.counts == {}
 
@@ -265,16 +265,16 @@ def signed_again(disclosure: Disclosure, key: Any) -> Disclosure:
 
 
 def test_another_key_than_the_ledgers_signs_nothing(honest: Disclosure) -> None:
-    """Whoever else signs under the ledger's name, DISCLOSURE.SIGNATURE."""
-    assert codes(check(signed_again(honest, WANG)).problems) == ["DISCLOSURE.SIGNATURE"]
+    """Whoever else signs under the ledger's name, CHECK.SIGNATURE."""
+    assert codes(check(signed_again(honest, WANG)).problems) == ["CHECK.SIGNATURE"]
 
 
 def test_the_key_the_reader_brings_must_have_signed(county: County, honest: Disclosure) -> None:
     """The ledger's own vouches; another ledger's or one under another name does not."""
     own = parse_verifier_key(verifier_key(ORIGIN, public_bytes(LEDGER_KEY.private)))
     assert check(honest, trust=Trust(keys=(own,))).ok
-    for other in (parse_verifier_key(verifier_key(ORIGIN, public_bytes(WANG.private))), own._replace(name="demo.example/x")):
-        assert codes(check(honest, trust=Trust(keys=(other,))).problems) == ["DISCLOSURE.TRUST"]
+    for other, code in ((parse_verifier_key(verifier_key(ORIGIN, public_bytes(WANG.private))), "CHECK.KEY"), (own._replace(name="demo.example/x"), "CHECK.ORIGIN")):
+        assert codes(check(honest, trust=Trust(keys=(other,))).problems) == [code]
 
 
 def test_a_witness_makes_it_complete_and_a_false_cosignature_spoils_it(county: County, honest: Disclosure) -> None:
@@ -286,11 +286,11 @@ def test_a_witness_makes_it_complete_and_a_false_cosignature_spoils_it(county: C
     assert check(cosigned, trust=Trust(keys=(witness,))).verdict == "complete"
     assert check(cosigned, trust=trust_in(county.ledger_id)).verdict.startswith("complete as stated by ")
     absent = check(honest, trust=Trust(keys=(witness,)))
-    assert codes(absent.undecided) == ["DISCLOSURE.NOT_VOUCHED"]
+    assert codes(absent.undecided) == ["CHECK.WITNESS"]
     assert not absent.ok
     false = cosign(parse_note(note).text.replace("county", "x"), "witness.example", SUN.private, 1_800_000_000)
     spoiled = msgspec.structs.replace(honest, checkpoint=add_signatures(note, false))
-    assert "DISCLOSURE.SIGNATURE" in codes(check(spoiled, trust=Trust(keys=(witness,))).problems)
+    assert "CHECK.SIGNATURE" in codes(check(spoiled, trust=Trust(keys=(witness,))).problems)
 
 
 def test_a_witness_of_growth_alone_vouches_and_makes_nothing_complete(county: County, honest: Disclosure) -> None:
@@ -313,14 +313,14 @@ def test_a_checkpoint_that_cannot_be_compared_leaves_it_undecided(county: County
     assert county.first is not None
     newer = Checkpoint(ORIGIN, 10_000, bytes(32))
     checked = check(honest, trust=trust_in(county.ledger_id, newer))
-    assert codes(checked.undecided) == ["DISCLOSURE.NOT_COMPARED"]
+    assert codes(checked.undecided) == ["CHECK.NOT_COMPARED"]
     assert not checked.ok
     fork = county.first._replace(root=bytes(32))
-    assert codes(check(honest, trust=trust_in(county.ledger_id, fork)).problems) == ["DISCLOSURE.FORK"]
+    assert codes(check(honest, trust=trust_in(county.ledger_id, fork)).problems) == ["CHECK.FORK"]
 
 
 def test_a_rotated_ledger_key_is_trusted_where_the_reader_knows_of_it(tmp_path: Path) -> None:
-    """By itself, a file that names its own new key is undecided; the key, or its very head, settles it; an earlier head does not."""
+    """By itself, a file that names its own new key is undecided; the key, or its very head, settles it; the old key and an earlier head do not."""
     world = first_yuan(str(tmp_path / "l.db"))
     new = signer(8)
     possession = new.private.sign(possession_message(ORIGIN, "ledger", new.key))
@@ -335,13 +335,14 @@ def test_a_rotated_ledger_key_is_trusted_where_the_reader_knows_of_it(tmp_path: 
         old_note = build_book(session, "999901", 2025, point, note_of(point.size, point.root))
     disclosure = read(raw)
     assert not check(disclosure).problems
-    assert codes(check(disclosure, trust=trust_in(ledger_id)).undecided) == ["DISCLOSURE.ROTATED"]
+    assert codes(check(disclosure, trust=trust_in(ledger_id)).undecided) == ["CHECK.ROTATED"]
     of_new, of_old = (VerifierKey(ORIGIN, b"\x01", public_bytes(key.private)) for key in (new, LEDGER_KEY))
     assert check(disclosure, trust=Trust(keys=(of_new,))).ok
-    assert codes(check(disclosure, trust=Trust(keys=(of_old,))).undecided) == ["DISCLOSURE.ROTATED"]
-    assert check(disclosure, trust=trust_in(Checkpoint(ORIGIN, point.size, point.root))).ok
+    assert codes(check(disclosure, trust=Trust(keys=(of_old,))).problems) == ["CHECK.KEY"]
+    assert check(disclosure, trust=Trust(heads=(head_of(note_of(point.size, point.root, new)),))).ok
+    assert codes(check(disclosure, trust=trust_in(Checkpoint(ORIGIN, point.size, point.root))).problems) == ["CHECK.BROUGHT"]
     assert stated["rules"] == [11]
-    assert codes(check(read(old_note), trust=trust_in(ledger_id)).problems)[:1] == ["DISCLOSURE.SIGNATURE"]
+    assert codes(check(read(old_note), trust=trust_in(ledger_id)).problems)[:1] == ["CHECK.SIGNATURE"]
 
 
 # --- meaning -----------------------------------------------------------------------------------------------------------------

@@ -13,13 +13,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from ledger.chain.cosignature import cosign, witness_key
 from ledger.chain.header import content_digest
+from ledger.chain.keys import public_bytes
+from ledger.chain.note import add_signatures, parse_note, parse_verifier_key
 from ledger.disclosure.check import Checked, check
 from ledger.disclosure.shape import Disclosure, Listed, encode, read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Refused
 from reports.figures import allocation
-from tests.disclosure.county import COUNTY, SUN, County, checkpoint_of, trust_in
+from tests.disclosure.county import COUNTY, SUN, County, checkpoint_of, head_of, trust_in
 from tests.verify.modified_client import Bad, ModifiedClient
 from tests.world import LI, QIAN, WANG, codes
 
@@ -48,7 +51,9 @@ def test_the_honest_report_is_complete_whoever_vouches(county: County, honest: D
         checked = check(honest, trust=trust)
         assert checked.ok, checked
         assert checked.verdict.startswith("complete as stated by ")
-    witnessed = check(honest, trust=Trust(witnessed=(checkpoint_of(honest),)))
+    witness = parse_verifier_key(witness_key("w.example", public_bytes(SUN.private)))
+    cosigned = add_signatures(honest.checkpoint, cosign(parse_note(honest.checkpoint).text, "w.example", SUN.private, 1_800_000_000))
+    witnessed = check(honest, trust=Trust(keys=(witness,), heads=(head_of(cosigned),)))
     assert witnessed.verdict == "complete"
     nobody = check(honest)
     assert nobody.verdict == "consistency only: nobody you trust vouches for it"
@@ -137,13 +142,13 @@ def test_each_line_dropped_from_a_history_written_anew_is_a_fork(county: County,
     forged = read(County(tmp_path, hidden=[name]).disclosure())
     alone = check(forged, trust=trust_in(county.ledger_id))
     assert alone.ok, f"the forgery is perfect in itself: {alone.problems}"
-    witnessed = check(forged, trust=Trust(ledger_ids=(county.ledger_id,), checkpoints=(checkpoint_of(honest),)))
+    witnessed = check(forged, trust=trust_in(county.ledger_id, checkpoint_of(honest)))
     assert not witnessed.ok
-    assert set(codes(witnessed.problems + witnessed.undecided)) & {"DISCLOSURE.FORK", "DISCLOSURE.NOT_COMPARED"}
+    assert set(codes(witnessed.problems + witnessed.undecided)) & {"CHECK.FORK", "CHECK.NOT_COMPARED"}
     if STEPS.index(name) < STEPS.index("bad"):  # it stood in the first report: that paper's checkpoint tells
         earlier = check(forged, trust=trust_in(county.ledger_id, county.first))
         assert not earlier.ok
-        assert set(codes(earlier.problems + earlier.undecided)) & {"DISCLOSURE.FORK", "DISCLOSURE.NOT_COMPARED"}
+        assert set(codes(earlier.problems + earlier.undecided)) & {"CHECK.FORK", "CHECK.NOT_COMPARED"}
 
 
 def test_a_fork_of_the_same_sizes_is_called_one(county: County, tmp_path: Path) -> None:
@@ -154,7 +159,7 @@ def test_a_fork_of_the_same_sizes_is_called_one(county: County, tmp_path: Path) 
     assert county.first is not None
     assert padded.first.size == county.first.size != (made.first.size if made.first else 0)
     checked = check(read(padded.disclosure()), trust=trust_in(county.ledger_id, county.first))
-    assert codes(checked.problems) == ["DISCLOSURE.FORK"]
+    assert codes(checked.problems) == ["CHECK.FORK"]
 
 
 @pytest.mark.parametrize("name", ["f1", "pa1", "PAY-3"])
@@ -167,10 +172,10 @@ def test_each_tail_of_the_books_dropped_from_history_is_not_the_witnesses_histor
 
 def test_another_ledger_altogether_is_not_the_one_trusted(county: County, honest: Disclosure) -> None:
     """Perfect in itself, under another id, another origin or another key."""
-    assert codes(check(honest, trust=trust_in("00" * 32)).problems) == ["DISCLOSURE.TRUST"]
+    assert codes(check(honest, trust=trust_in("00" * 32)).problems) == ["CHECK.LEDGER_ID"]
     assert county.first is not None
     other = county.first._replace(origin="demo.example/other")
-    assert codes(check(honest, trust=trust_in(other)).problems) == ["DISCLOSURE.TRUST"]
+    assert codes(check(honest, trust=trust_in(other)).problems) == ["CHECK.ORIGIN"]
 
 
 # --- (c) alter, swap, double -----------------------------------------------------------------------------------------

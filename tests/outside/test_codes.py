@@ -43,7 +43,7 @@ def test_every_code_of_proof_is_drawn(sqlite_office: Office, fork: Callable[[Off
         (10, "CHECK.LEDGER_ID", f"check a.zip --trust {'0' * 64}"),
         (11, "CHECK.NOT_COMPARED", "check a.note --trust old.note"),
         (11, "CHECK.NOT_VOUCHED", f"check a.note --trust {id}"),
-        (10, "CHECK.SIGNATURE", f"check second.note --trust {key}"),
+        (10, "CHECK.ORIGIN", f"check second.note --trust {key}"),
         (3, "INPUT.BUNDLE", "check bad.zip"), (3, "INPUT.DISCLOSURE", "check bad.json"), (3, "INPUT.PDF", "check bad.pdf"),
         (3, "INPUT.EVIDENCE", "check bad.evidence"), (3, "INPUT.PROOF", "check bad.proof"), (3, "INPUT.POLICY_FILE", "verify --policy bad.policy"),
         (3, "INPUT.CHECKPOINT", "verify --against policy"), (3, "INPUT.MEMORY", "--keys w1 witness a.note --state broken"),
@@ -63,5 +63,5 @@ def test_codes_of_a_key_that_was_replaced(sqlite_office: Office) -> None:
     office.refused("--keys w1 witness r.note --ledger no.db --from r.pdf --first-time", 11, "error[UNDECIDED.KEY]")
     office.refused("compare zero.proof r.note", 11, "error[UNDECIDED.SIGNATURE]")
     assert office.json(f"compare zero.proof r.note --with {office.target}")["relation"] == "same"
-    office.refused(f"check zero.proof --trust {office.ledger_id}", 11, "error[CHECK.SIGNATURE]")
+    office.refused(f"check zero.proof --trust {office.ledger_id}", 11, "error[CHECK.ROTATED]")
     assert office.json(f"check zero.proof r.note r.pdf --trust {office.key}")["ok"]
