@@ -382,7 +382,9 @@ class VKey(NamedTuple):
 
 def read_vkey(text: str) -> VKey:
     """The key of its one spelling `NAME+HEX8+BASE64`."""
-    match = re.fullmatch(r"([^\s+]{1,128})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", text.strip())
+    if text != text.strip():
+        raise Broken("KEY", "a verifier key stands without blanks around it")
+    match = re.fullmatch(r"([^\s+]{1,128})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", text)
     raw = unbase64(match[3], 33) if match else b"\0"
     if not match or raw[0] not in (1, 4) or not is_point(raw[1:]):
         raise Broken("KEY", "not a verifier key NAME+HEX8+BASE64 of type 01 or 04")
@@ -432,6 +434,14 @@ class Note:
                 raise Broken("CHECKPOINT.SIGNATURE", f"the signature under the name {name} is false")
             found = max(found or 0, seconds)
         return found
+
+
+def line_of(note: Note, key: VKey) -> bool | None:
+    """Whether the line of a key is true; None where there is none."""
+    try:
+        return None if note.signed_by(key) is None else True
+    except Broken:
+        return False
 
 
 def read_note(text: str) -> Note:
@@ -1771,6 +1781,16 @@ class Trust:
         """The keys brought that sign checkpoints of this origin."""
         return [key for key in self.keys if key.type == 1 and key.name == origin]
 
+    @property
+    def witnesses(self) -> list[VKey]:
+        """The witnesses brought."""
+        return [key for key in self.keys if key.type == 4]
+
+    def strangers(self, origin: str) -> list[str]:
+        """The origins of what was brought of other ledgers."""
+        names = {key.name for key in self.keys if key.type == 1} | {note.origin for _, note in self.notes}
+        return sorted(names - {origin})
+
 
 @dataclass
 class Side:
@@ -1785,7 +1805,14 @@ class Side:
     leaves: dict[int, bytes] = field(default_factory=dict)
     places: dict[tuple[str, int], bytes] = field(default_factory=dict)
     keys: list[VKey] = field(default_factory=list)  # ledger keys it names itself
+    signing: list[tuple[int, VKey]] = field(default_factory=list)  # the same and those a block states, each with the size it signs from
+    knows: str = ""  # how far these are all: "opening" (that of entry 0), "stated" (by a block), "whole" (a history that was replayed)
     history: History | None = None
+
+    def key_at(self, size: int) -> VKey | None:
+        """The ledger key in force at a size, as the entries name it."""
+        standing = [key for since, key in self.signing if since <= size]
+        return standing[-1] if standing else None
 
     def head(self, size: int) -> bytes | None:
         """The root at a size, where it is known."""
@@ -1855,34 +1882,6 @@ def guarded(check: Callable[[Result], None], sort: str) -> Result:
     return result.settle()
 
 
-def check_signatures(result: Result, note: Note, own: list[VKey], trust: Trust) -> bool:
-    """§6: a checkpoint is signed by a ledger key the reader brought, else by one the file names; and by each witness brought.
-
-    False where there is no key to check it with.
-    """
-    brought = trust.ledger_keys(note.origin)
-    strange = [key.name for key in trust.keys if key.type == 1 and key.name != note.origin]
-    if strange and not brought:
-        result.fail("BROUGHT.KEY", f"it is of {note.origin}; the key brought is of {strange[0]}")
-        return True
-    signer = next((key for key in brought or own if note.signed_by(key) is not None), None)
-    if signer is None and (brought or own):
-        where = "brought" if brought else "of the ledger at that size"
-        result.fail("CHECKPOINT.SIGNATURE", f"the checkpoint of {note.size} entries is not signed by the key {where}")
-    if brought and signer:
-        result.trust.append(f"ledger key {signer.hash().hex()}")
-    for key in trust.keys:
-        if key.type == 4:
-            seconds = note.signed_by(key)
-            if seconds is None:
-                words = f"witness {key.name} did not cosign the checkpoint of {note.size} entries"
-                result.doubts.append(Problem("CHECKPOINT.WITNESS", None, words))
-            else:
-                growth = "growth alone, by " if key.name.endswith(".growth") else ""  # §12: such a witness makes nothing complete
-                result.trust.append(f"{growth}witness {key.name}, {told_time(seconds)}")
-    return bool(brought or own)
-
-
 def told_time(seconds: int) -> str:
     """Seconds since 1970 as a time, or as they are."""
     try:
@@ -1891,39 +1890,135 @@ def told_time(seconds: int) -> str:
         return f"{seconds} s"
 
 
-def check_brought(result: Result, side: Side, trust: Trust, own_at: Callable[[int], list[VKey]]) -> None:
-    """§10, point 7: the ledger id and the earlier checkpoints."""
-    if trust.ledger_id is not None and side.leaves:  # a checkpoint by itself says nothing of it
-        if not side.ledger_id:
-            result.doubts.append(Problem("BROUGHT.ID", None, "the ledger id brought cannot be checked by this file"))
-        elif side.ledger_id != trust.ledger_id:
-            result.fail("BROUGHT.ID", "another ledger id than the one brought", 0)
-        else:
-            result.trust.append("ledger id")
-    for where, note in trust.notes:
-        known = side.head(note.size) if note.size else sha256()
-        if note.origin != side.origin:
-            result.fail("BROUGHT.CHECKPOINT", f"{where} is of {note.origin}")
-        elif note.size > side.size and not side.history:
-            words = f"nothing leads from {where} ({note.size}) back to the {side.size} entries of this file"
-            result.doubts.append(Problem("BROUGHT.CHECKPOINT", None, words))
-        elif note.size > side.size:
-            words = f"history ends at {side.size} entries, before the {note.size} of {where}: its tail is missing"
-            result.fail("BROUGHT.CHECKPOINT", words, side.size)
-        elif known is None:
-            result.doubts.append(Problem("BROUGHT.CHECKPOINT", None, f"{where} of {note.size} entries cannot be compared"))
-        elif known != note.root:
-            result.fail("BROUGHT.CHECKPOINT", f"not the history of {where}: another root at {note.size} entries")
-        elif not any(note.signed_by(key) is not None for key in [*trust.keys, *own_at(note.size)]):
-            result.fail("BROUGHT.CHECKPOINT", f"{where} is not signed by a key that is known")
-        elif note.size:
-            result.trust.append(f"checkpoint of {note.size} entries")
-    if not trust:
-        result.cannot_exclude.append(NO_TRUST)
-        result.doubts += [Problem("NO_TRUST", None, CONSISTENT)] if side.note else []
-    witnessed = any(key.type == 4 for key in trust.keys) or trust.notes
-    result.cannot_exclude += [] if witnessed else [NO_HEAD]
+# --- §15 who vouches -------------------------------------------------------------------------------------------
+
+
+def vouch(result: Result, side: Side, trust: Trust, *, is_checkpoint: bool = False) -> None:
+    """Who of those the reader brought vouches for the head of a side; a ledger file, without a note, needs nobody."""
+    size, note = side.size, side.note
+    begins = take_id(result, side, trust)
+    same, begun, cosigned = take_notes(result, side, trust, is_checkpoint)
+    begins = begins or begun
+    if note:
+        brought, own = trust.ledger_keys(side.origin), side.key_at(size)
+        signers = [key for key in brought if line_of(note, key)]
+        cosigners = [key for key in trust.witnesses if line_of(note, key)]
+        is_signed = own is not None and bool(line_of(note, own))
+        is_whole, is_first = side.knows == "whole", bool(side.signing) and own == side.signing[0][1]
+        was_replaced = is_whole and is_signed and (begins or same) and any(key in brought for since, key in side.signing if since <= size)
+        false = [key for key in [*brought, *trust.witnesses, *(key for _, key in side.signing)] if line_of(note, key) is False]
+        if false:
+            result.fail("CHECKPOINT.SIGNATURE", f"the signature under the name {false[0].name} is false")
+        elif brought and not signers and not was_replaced:
+            result.fail("CHECKPOINT.SIGNATURE", f"the checkpoint of {size} entries is not signed by the key brought")
+        elif own and side.knows in ("stated", "whole") and not is_signed:
+            result.fail("CHECKPOINT.SIGNATURE", f"the checkpoint of {size} entries is not signed by the key of the ledger at that size")
+        elif own and not is_signed and not (signers or cosigners):
+            doubt(result, "CHECKPOINT.KEY", "the checkpoint is not signed by the key of entry 0: it is false, or that key was replaced")
+        elif own and side.knows == "stated" and not is_first and trust and not (signers or cosigners or same):
+            doubt(result, "CHECKPOINT.KEY", "the checkpoint is signed by a key that replaced that of entry 0, and nothing here shows by what right")
+        elif not own and not (brought or cosigners or any(name == side.origin for name, _, _ in note.signatures)):
+            doubt(result, "CHECKPOINT.KEY", "the checkpoint bears no signature of its ledger")
+        by = bool(signers or cosigners or same or (begins and is_signed and (is_whole or is_first)))
+        tell_signers(result, note, signers, cosigners)
+        settle_trust(result, side, trust, by=by, cosigned=bool(cosigners or cosigned))
+    elif trust.keys:
+        doubt(result, "BROUGHT.KEY", "a ledger file bears no checkpoint: the keys brought signed nothing in it")
+    result.cannot_exclude += [] if trust else [NO_TRUST]
+    result.cannot_exclude += [] if trust.witnesses or trust.notes else [NO_HEAD]
     result.cannot_exclude.append(NO_TRUTH)
+
+
+def doubt(result: Result, code: str, words: str) -> None:
+    """What is missing for a verdict."""
+    result.doubts.append(Problem(code, None, words))
+
+
+def tell_signers(result: Result, note: Note, signers: list[VKey], cosigners: list[VKey]) -> None:
+    """The keys brought that signed, in words; a witness of growth alone makes nothing complete (§12)."""
+    result.trust += [f"ledger key {key.hash().hex()}" for key in signers]
+    for key in cosigners:
+        growth = "growth alone, by " if key.name.endswith(".growth") else ""
+        result.trust.append(f"{growth}witness {key.name}, {told_time(note.signed_by(key) or 0)}")
+
+
+def settle_trust(result: Result, side: Side, trust: Trust, *, by: bool, cosigned: bool) -> None:
+    """A witness who was brought and did not look; what was brought of other ledgers alone; and that nobody vouches."""
+    strangers = trust.strangers(side.origin)
+    named = trust.ledger_keys(side.origin) or any(note.origin == side.origin for _, note in trust.notes)
+    if trust.witnesses and not cosigned:
+        doubt(result, "CHECKPOINT.WITNESS", f"no witness that was brought cosigned the checkpoint of {side.size} entries")
+    if strangers and not by and not named:
+        result.fail("BROUGHT.KEY", f"it is of {side.origin}; all that was brought is of {', '.join(strangers[:5])}")
+    if not trust:
+        doubt(result, "NO_TRUST", CONSISTENT)
+    elif not (by or result.problems or result.doubts):
+        doubt(result, "NO_KEY", "nobody who was brought vouches for this file")
+
+
+def take_id(result: Result, side: Side, trust: Trust) -> bool:
+    """Whether the ledger id brought is that of the file."""
+    if trust.ledger_id is None or not side.ledger_id:  # a file without entry 0 says nothing of it
+        return False
+    if side.ledger_id != trust.ledger_id:
+        result.fail("BROUGHT.ID", "another ledger id than the one brought", 0)
+        return False
+    result.trust.append("ledger id")
+    return True
+
+
+def take_notes(result: Result, side: Side, trust: Trust, is_checkpoint: bool) -> tuple[bool, bool, bool]:
+    """Judge each checkpoint brought of this origin: whether one is of this head, whether the history begins with one, and
+    whether a witness cosigned one of this head."""
+    same = begun = cosigned = False
+    for where, note in trust.notes:
+        if note.origin != side.origin:
+            continue
+        standing, relation = standing_of(result, where, note, side, trust), relation_of(result, where, note, side)
+        if not standing or not relation or not note.size:
+            continue
+        result.trust.append(f"checkpoint of {note.size} entries")
+        if relation == "before":
+            begun = True
+            continue
+        cosigned = cosigned or any(line_of(note, key) for key in trust.witnesses)
+        same = same or standing == "signed" or not is_checkpoint  # a checkpoint claims its signature, and nothing else
+    return same, begun, cosigned
+
+
+def standing_of(result: Result, where: str, note: Note, side: Side, trust: Trust) -> str:
+    """What a checkpoint brought is worth: `signed`, on the reader's `word` where no key is known that could check it, or ''."""
+    brought, own = trust.ledger_keys(side.origin), side.key_at(note.size)
+    every = [*brought, *trust.witnesses, *(key for _, key in side.signing)]
+    false = [key for key in every if line_of(note, key) is False]
+    if false:
+        result.fail("BROUGHT.CHECKPOINT", f"{where} bears a signature under the name {false[0].name} that is false")
+    elif any(line_of(note, key) for key in [*brought, *trust.witnesses, *([own] if own else [])]):
+        return "signed"
+    elif brought or (own and side.knows in ("stated", "whole") and note.size <= side.size):
+        result.fail("BROUGHT.CHECKPOINT", f"{where} is not signed by a key that is known")
+    elif not own and any(name == side.origin for name, _, _ in note.signatures):
+        return "word"
+    else:
+        doubt(result, "BROUGHT.CHECKPOINT", f"nobody known signed {where}: it vouches for nothing")
+    return ""
+
+
+def relation_of(result: Result, where: str, note: Note, side: Side) -> str:
+    """`same` or `before` where it is proved how a checkpoint brought stands to the file; '' with what is wrong or missing."""
+    known = side.head(note.size) if note.size else sha256()
+    if note.size > side.size and not side.note:
+        words = f"history ends at {side.size} entries, before the {note.size} of {where}: its tail is missing"
+        result.fail("BROUGHT.CHECKPOINT", words, side.size)
+    elif note.size > side.size:
+        doubt(result, "BROUGHT.CHECKPOINT", f"nothing leads from {where} ({note.size}) back to the {side.size} entries of this file")
+    elif known is None:
+        doubt(result, "BROUGHT.CHECKPOINT", f"{where} of {note.size} entries cannot be compared")
+    elif known != note.root:
+        result.fail("BROUGHT.CHECKPOINT", f"not the history of {where}: another root at {note.size} entries")
+    else:
+        return "same" if note.size == side.size else "before"
+    return ""
 
 
 # --- §10 a whole history: bundle or ledger file ------------------------------------------------------------
@@ -2081,27 +2176,34 @@ def _seal_rows(rows: list[Any]) -> Iterator[dict[str, Json]]:
 
 
 def check_history(result: Result, history: History, note: Note | None, trust: Trust) -> None:
-    """The meaning of sound evidence, its checkpoint, and what the reader brought."""
+    """The checkpoint of sound evidence and what the reader brought, and its meaning; what a signature refutes is not replayed."""
     entries = history.entries
+    origin, size, opening = history.origin, len(entries), entries[0]
+    side = result.side = Side(origin, opening.leaf.hex(), size, history.root(size), note, history=history)
+    side.leaves = {entry.seq: entry.leaf for entry in entries}
+    if note and opening.kind == "ledger.open" and not opening.fault:
+        early = Result("early")
+        is_rotated = any(entry.kind == "ledger.rotate" for entry in entries)
+        side.signing, side.knows = [(0, ledger_key_of(opening))], "opening" if is_rotated else "whole"
+        vouch(early, side, trust)
+        may_be_replaced = is_rotated and {p.words for p in early.problems} == {f"the checkpoint of {size} entries is not signed by the key brought"}
+        if early.problems and not (may_be_replaced and (side.ledger_id == trust.ledger_id or any(n.origin == origin for _, n in trust.notes))):
+            result.problems, result.trust, result.cannot_exclude, result.verdict = early.problems, early.trust, early.cannot_exclude, "failed"
+            return
     replay = result.replay = Replay(entries, trust.now)
     if void := replay.get("void", 0):
         raise Broken("LEDGER.OPEN", f"entry 0 does not open a ledger: {void['words']}", 0)
-    origin, size = history.origin, len(entries)
-
-    def own_at(size: int) -> list[VKey]:
-        return [VKey(origin, 1, replay.ledger_key_at(size))]
-
-    side = result.side = Side(origin, entries[0].leaf.hex(), size, history.root(size), note, history=history)
-    side.leaves = {entry.seq: entry.leaf for entry in entries}
     placed = (e for e in entries if not replay.get("void", e.seq))
     side.places = {(book, place): e.leaf for e in placed for book, place in e.header.books.items()}
-    side.keys = [VKey(origin, 1, public) for _, public in replay.get("ledger_keys", "")]
-    if note:
-        check_signatures(result, note, own_at(size), trust)
-    elif trust.keys:
-        result.doubts.append(Problem("BROUGHT.KEY", None, "a ledger file bears no checkpoint: the keys brought signed nothing in it"))
-    check_brought(result, side, trust, own_at)
+    side.signing, side.knows = [(since, VKey(origin, 1, public)) for since, public in replay.get("ledger_keys", "")], "whole"
+    side.keys = [key for _, key in side.signing]
+    vouch(result, side, trust)
     _tell(result, replay)
+
+
+def ledger_key_of(opening: Entry) -> VKey:
+    """The ledger key that entry 0 names."""
+    return VKey(str(opening.content["origin"]), 1, unbase64(opening.data["ledger_key"]["public_key"], 32))
 
 
 def _tell(result: Result, replay: Replay) -> None:
@@ -2144,16 +2246,9 @@ def check_note(text: str, trust: Trust) -> Result:
     def check(result: Result) -> None:
         note = read_note(text)
         result.side = Side(note.origin, "", note.size, note.root, note)
-        _judge_note(result, note, trust)
+        vouch(result, result.side, trust, is_checkpoint=True)
 
     return guarded(check, "checkpoint")
-
-
-def _judge_note(result: Result, note: Note, trust: Trust) -> None:
-    assert result.side
-    if not check_signatures(result, note, [], trust) and trust and not any(key.type == 4 for key in trust.keys):
-        result.doubts.append(Problem("NO_KEY", None, "no key was brought: nobody knows who signed this checkpoint"))
-    check_brought(result, result.side, trust, lambda size: [])
 
 
 PROOF = "c2sp.org/tlog-proof@v1"
@@ -2194,7 +2289,9 @@ def check_proof(text: str, trust: Trust) -> Result:
         if entry:
             result.says.append(told_entry(entry))
         result.cannot_exclude.append("whether the entry took effect takes the whole history: void, reversed or waiting it looks the same")
-        _judge_note(result, note, trust)
+        if seq == 0 and entry and isinstance(entry.data.get("ledger_key"), dict):
+            result.side.signing, result.side.knows = [(0, ledger_key_of(entry))], "opening"
+        vouch(result, result.side, trust)
         result.facts["entry"] = {"seq": seq, "header": extra["header"], **({"content": entry.content} if entry else {})}
 
     return guarded(check, "proof")
@@ -2317,21 +2414,15 @@ def check_disclosure(text: str, trust: Trust, sort: str = "disclosure") -> Resul
         side.places = {place: one.header.leaf for one in listed for place in one.header.books.items()}
         entries = [one.entry for one in listed if one.entry and not one.entry.fault]
         side.keys = [VKey(origin, 1, unbase64(entry_0.data["ledger_key"]["public_key"], 32))]
-        signing = list(side.keys)
-        key = None
+        side.signing, side.knows, key = [(0, side.keys[0])], "opening", None
         if "book" in value:
             key, rotated = _check_book(result, listed, exactly(value["book"], "code year streams"), note)
-            signing += [VKey(origin, 1, unbase64(held, 32)) for held in rotated]
+            side.signing += [(since, VKey(origin, 1, unbase64(held, 32))) for since, held in rotated]
+            side.knows = "stated"
         else:
             result.says.append(f"{len(listed)} entries of a history of {note.size}; nothing is claimed to be complete")
-        own, brought = side.keys[0], any((other.size, other.root) == (note.size, note.root) for _, other in trust.notes)
-        is_later = note.signed_by(signing[-1]) is not None if signing[1:] else "book" not in value and not note.claims(own)
-        if is_later and not brought and not trust.ledger_keys(origin):
-            words = "the checkpoint is not signed by the key of entry 0: it is false, or that key was replaced, and nothing here shows by what right"
-            result.doubts.append(Problem("CHECKPOINT.KEY", None, words))
-        else:
-            check_signatures(result, note, signing[-1:], trust)
-        check_brought(result, side, trust, lambda size: signing)
+            result.says += [f"entry {one.header.seq} is void: {one.entry.fault}" for one in listed if one.entry and one.entry.fault]
+        vouch(result, side, trust)
         witnessed = [word for word in result.trust if word.startswith("witness ")]
         if key:
             result.facts["complete"] = "complete" if witnessed else f"complete as stated by {key}"
@@ -2375,7 +2466,7 @@ def _read_heads(values: list[Json], note: Note) -> dict[int, bytes]:
     return heads
 
 
-def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], note: Note) -> tuple[str, list[str]]:
+def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], note: Note) -> tuple[str, list[tuple[int, str]]]:
     """That the listed entries are the whole of a body's books (§12); returns the key that states it, and later ledger keys."""
     code, year, streams = book["code"], book["year"], a_list(book["streams"])
     if not has_form(CODE, code) or not has_form("year", year) or not all(isinstance(name, str) for name in streams):
@@ -2406,7 +2497,7 @@ def _check_book(result: Result, listed: list[Listed], book: dict[str, Json], not
         if stream in streams and any(one.entry is None for one in held):
             raise Broken("BOOK.LINES", f"the content of an entry of {name} is missing", state.seq)
     _figure(result, books, block, code, year, [str(name) for name in streams])
-    rotated = [said.data["public_key"] for _, said in sorted(books.rules.items()) if said.kind == "ledger.rotate"]
+    rotated = [(seq + 1, str(said.data["public_key"])) for seq, said in sorted(books.rules.items()) if said.kind == "ledger.rotate"]
     return str(next(iter(block.values())).author), rotated
 
 
@@ -3135,14 +3226,14 @@ def check_evidence(text: str, trust: Trust, sort: str = "evidence") -> Result:
             raise Broken("EVIDENCE", "the two sides do not contradict each other")
         if trust.ledger_id not in (None, value["ledger_id"] or None):
             result.fail("BROUGHT.ID", "of another ledger id than the one brought")
-        brought = [key for key in trust.keys if key.type == 4 or key.name == value["origin"]]
-        both = [key for key in brought if signed_all([side.note for side in sides], key)]
-        if trust.keys and not both:
+        notes = [side.note for side in sides if side.note]
+        keys = [*trust.ledger_keys(value["origin"]), *trust.witnesses]
+        both = [key for key in keys if all(line_of(note, key) for note in notes)]
+        if any(line_of(note, key) is False for note in notes for key in keys):
+            result.fail("CHECKPOINT.SIGNATURE", "a signature under the name of a key that was brought is false")
+        elif trust.ledger_keys(value["origin"]) and not any(key.type == 1 for key in both):
             result.fail("CHECKPOINT.SIGNATURE", "no key that was brought signed both of its checkpoints")
-        elif not trust:
-            result.doubts.append(Problem("NO_TRUST", None, CONSISTENT))
-        elif not both:
-            result.doubts.append(Problem("NO_KEY", None, "no key was brought: nobody knows who signed its checkpoints"))
+        settle_trust(result, sides[0], trust, by=bool(both), cosigned=any(key.type == 4 for key in both))
         result.trust += [f"{'witness' if key.type == 4 else 'ledger key'} {key.name} {key.hash().hex()} signed both" for key in both]
         if not result.problems:
             result.says.append(f"fork: {words}")
