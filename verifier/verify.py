@@ -1910,7 +1910,7 @@ def vouch(result: Result, side: Side, trust: Trust, *, is_checkpoint: bool = Fal
         if false:
             result.fail("CHECKPOINT.SIGNATURE", f"the signature under the name {false[0].name} is false")
         elif brought and not signers and not was_replaced:
-            result.fail("CHECKPOINT.SIGNATURE", f"the checkpoint of {size} entries is not signed by the key brought")
+            result.fail("CHECKPOINT.KEY", f"the checkpoint of {size} entries is not signed by the key brought")
         elif own and side.knows in ("stated", "whole") and not is_signed:
             result.fail("CHECKPOINT.SIGNATURE", f"the checkpoint of {size} entries is not signed by the key of the ledger at that size")
         elif own and not is_signed and not (signers or cosigners):
@@ -1922,6 +1922,8 @@ def vouch(result: Result, side: Side, trust: Trust, *, is_checkpoint: bool = Fal
         by = bool(signers or cosigners or same or (begins and is_signed and (is_whole or is_first)))
         tell_signers(result, note, signers, cosigners)
         settle_trust(result, side, trust, by=by, cosigned=bool(cosigners or cosigned))
+    elif trust.notes and all(note.origin != side.origin for _, note in trust.notes):
+        result.fail("BROUGHT.CHECKPOINT", f"it is of {side.origin}; all that was brought is of {', '.join(trust.strangers(side.origin)[:5])}")
     elif trust.keys:
         doubt(result, "BROUGHT.KEY", "a ledger file bears no checkpoint: the keys brought signed nothing in it")
     result.cannot_exclude += [] if trust else [NO_TRUST]
@@ -1974,7 +1976,8 @@ def take_notes(result: Result, side: Side, trust: Trust, is_checkpoint: bool) ->
     for where, note in trust.notes:
         if note.origin != side.origin:
             continue
-        standing, relation = standing_of(result, where, note, side, trust), relation_of(result, where, note, side)
+        relation = relation_of(result, where, note, side)
+        standing = standing_of(result, where, note, side, trust, is_proved=bool(relation))
         if not standing or not relation or not note.size:
             continue
         result.trust.append(f"checkpoint of {note.size} entries")
@@ -1986,7 +1989,7 @@ def take_notes(result: Result, side: Side, trust: Trust, is_checkpoint: bool) ->
     return same, begun, cosigned
 
 
-def standing_of(result: Result, where: str, note: Note, side: Side, trust: Trust) -> str:
+def standing_of(result: Result, where: str, note: Note, side: Side, trust: Trust, *, is_proved: bool) -> str:
     """What a checkpoint brought is worth: `signed`, on the reader's `word` where no key is known that could check it, or ''."""
     brought, own = trust.ledger_keys(side.origin), side.key_at(note.size)
     every = [*brought, *trust.witnesses, *(key for _, key in side.signing)]
@@ -1995,9 +1998,9 @@ def standing_of(result: Result, where: str, note: Note, side: Side, trust: Trust
         result.fail("BROUGHT.CHECKPOINT", f"{where} bears a signature under the name {false[0].name} that is false")
     elif any(line_of(note, key) for key in [*brought, *trust.witnesses, *([own] if own else [])]):
         return "signed"
-    elif brought or (own and side.knows in ("stated", "whole") and note.size <= side.size):
+    elif (brought and is_proved) or (own and side.knows in ("stated", "whole") and note.size <= side.size):
         result.fail("BROUGHT.CHECKPOINT", f"{where} is not signed by a key that is known")
-    elif not own and any(name == side.origin for name, _, _ in note.signatures):
+    elif not (own or brought) and any(name == side.origin for name, _, _ in note.signatures):
         return "word"
     else:
         doubt(result, "BROUGHT.CHECKPOINT", f"nobody known signed {where}: it vouches for nothing")
@@ -2186,7 +2189,7 @@ def check_history(result: Result, history: History, note: Note | None, trust: Tr
         is_rotated = any(entry.kind == "ledger.rotate" for entry in entries)
         side.signing, side.knows = [(0, ledger_key_of(opening))], "opening" if is_rotated else "whole"
         vouch(early, side, trust)
-        may_be_replaced = is_rotated and {p.words for p in early.problems} == {f"the checkpoint of {size} entries is not signed by the key brought"}
+        may_be_replaced = is_rotated and {p.code for p in early.problems} <= {"CHECKPOINT.KEY", "BROUGHT.CHECKPOINT"}
         if early.problems and not (may_be_replaced and (side.ledger_id == trust.ledger_id or any(n.origin == origin for _, n in trust.notes))):
             result.problems, result.trust, result.cannot_exclude, result.verdict = early.problems, early.trust, early.cannot_exclude, "failed"
             return

@@ -195,8 +195,8 @@ def _take_heads(source: Source, trust: Trust, known: _Known, found: Vouching) ->
     for head in trust.heads:
         if head.head.origin != source.head.origin:
             continue
-        standing = _standing(source, head, known, found)
         relation = _relation(source, head, found)
+        standing = _standing(source, head, known, found, is_proved=bool(relation))
         if standing == "nothing" or not relation or not head.head.size:
             continue
         cosigners = known.cosigners(parse_note(head.note)) if head.note and relation == "same" else []
@@ -209,7 +209,7 @@ def _take_heads(source: Source, trust: Trust, known: _Known, found: Vouching) ->
     return heads
 
 
-def _standing(source: Source, head: Source, known: _Known, found: Vouching) -> str:
+def _standing(source: Source, head: Source, known: _Known, found: Vouching, *, is_proved: bool) -> str:
     """What a file brought is worth: `signed`, on the reader's `word` where no key is known to check it with, or `nothing`."""
     if not head.note:
         return "signed"  # a ledger of the reader's own
@@ -223,9 +223,9 @@ def _standing(source: Source, head: Source, known: _Known, found: Vouching) -> s
         return "signed"
     elif own is not None and known.is_certain(size):
         found.problems.append(Problem("CHECK.BROUGHT:named", head=head.where, where=source.where))
-    elif known.brought:
+    elif known.brought and is_proved:
         found.problems.append(Problem("CHECK.BROUGHT", where=head.where))
-    elif own is None and not named and _has_line(note, head.head.origin):
+    elif own is None and not (named or known.brought) and _has_line(note, head.head.origin):
         return "word"
     else:
         found.undecided.append(Problem("CHECK.BROUGHT:open", where=head.where))

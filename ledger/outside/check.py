@@ -109,7 +109,7 @@ def check_bundle(raw: bytes, where: str, trust: Trust, now: str) -> Report:
     """
     source = of_bundle(raw, where, judged=False)
     found = vouch(source, trust)
-    may_be_replaced = source.knows != "whole" and {str(problem["code"]) for problem in found.problems} == {"CHECK.KEY"} and _is_named(source, trust)
+    may_be_replaced = source.knows != "whole" and {str(problem["code"]) for problem in found.problems} <= {"CHECK.KEY", "CHECK.BROUGHT"} and _is_named(source, trust)
     if found.problems and not may_be_replaced:
         return report(source, found, "verified")
     judged = judge(Bundle(raw, where), source.head.origin, now)

@@ -110,7 +110,7 @@ def of_bundle(raw: bytes, where: str, *, judged: bool = True) -> Source:
         headers.append(header)
         if seq == 0:
             telling[seq] = content
-        rotated |= b'"kind":"ledger.rotate"' in content
+        rotated |= b'"kind":"ledger.rotate","moves":' in content  # the kind of the entry: a policy names kinds too
     tree = Tree([leaf_hash(header) for header in headers])
     if (tree.size, tree.root()) != (head.size, head.root):
         raise IntegrityFailed("INV-03.ROOT:checkpoint", where=where)
