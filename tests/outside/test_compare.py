@@ -198,7 +198,7 @@ def test_book_positions_alone_convict_nobody(sqlite_office: Office, fork: Callab
         source.headers = {10 if source is a else 11: source.headers[10]}  # as if the other had come one later
     found = compare(a, b)
     assert (found.relation, found.book, found.evidence) == ("undecided", ("999901/money", 3), None)
-    assert "unless one of them is void" in found.detail.key
+    assert "unless one of them is void" in str(found.detail)
     sqlite_office.all(f"{MORE.format(id='P8')}\n{MORE.format(id='P9')}\nexport bundle -o whole.zip")
     assert compare(a, b, source_of(sqlite_office, "whole.zip")).book is None  # what the whole history says goes before
 
