@@ -25,7 +25,6 @@ from ledger.store.schema import REVISION
 from ledger.store.sealing import sealed_places
 from ledger.store.session import Session
 from ledger.store.vault import Vault
-from ledger.verify.run import verify
 
 assert ED25519 == b"\x01"
 
@@ -187,6 +186,8 @@ class Ledger:
         """
         if not self.database.recovered:
             return
+        from ledger.verify.run import verify
+
         found = verify(self.database, session.connection, now=now, heads=[], signed_from=None)
         stale = sum(problem["invariant"] == "INV-13" for problem in found.problems)
         if stale:
@@ -243,6 +244,8 @@ def unlike_seen(session: Session, tree: Frontier, memory: Memory, now: str, *, f
         memory.require_extended(tree.size, tree.root(), lambda first, size: rows.leaves(database, session.connection, first, size),
                                 first_time=first_time, against=against)  # fmt: skip
     except IntegrityFailed as error:
+        from ledger.verify.run import verify
+
         result = verify(database, session.connection, now=now, heads=[])
         return None if memory.accept([] if result.verdict == "failed" else result.lost, tree) else error
     return None

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger.commands.asking import key_store
 from ledger.commands.options import Options, current
 from ledger.commands.proof import require_verified, write_output
-from ledger.commands.record import key_store
 from ledger.commands.signing import signed_checkpoint
 from ledger.disclosure.build import build_book, newest_point
 from ledger.disclosure.check import check
 from ledger.disclosure.shape import read
 from ledger.disclosure.trust import Trust
-from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Usage
+from ledger.errors import InputRejected, IntegrityFailed, Usage
 from ledger.money import wan_yuan, yuan
 from ledger.service import Ledger
 from ledger.store.keystore import KeyStore
@@ -142,15 +142,3 @@ def page_count(pdf: bytes) -> int:
 
     with Pdf.open(BytesIO(pdf)) as document:
         return len(document.pages)
-
-
-def font_check() -> dict[str, Any]:
-    """Whether the typefaces are those of this release."""
-    from reports.typeface import FOLDER, SHA256, read_face
-
-    try:
-        for name in SHA256:
-            read_face(name, FOLDER)
-    except LedgerError as error:
-        return {"name": "fonts", "ok": False, "detail": error.message}
-    return {"name": "fonts", "ok": True, "detail": "Noto Sans SC, as released"}

@@ -38,7 +38,9 @@ def _demo() -> Callable[..., None]:
 
 
 def _font_check() -> dict[str, Any]:
-    return _commands().font_check()  # type: ignore[no-any-return]
+    from reports.faces import font_check
+
+    return font_check()
 
 
 def _disclosure_of(data: bytes) -> "Disclosure":

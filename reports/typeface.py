@@ -3,46 +3,19 @@
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from ledger.errors import InputRejected, StorageTrouble
+from reports.faces import BOLD, FOLDER, REGULAR, SHA256, read_face
 
-REGULAR = "NotoSansSC-Regular"
-BOLD = "NotoSansSC-Bold"
-
-FOLDER = Path(__file__).parent / "fonts"
-
-SHA256 = {
-    REGULAR: "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16",
-    BOLD: "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96",
-}
+__all__ = ["BOLD", "FOLDER", "REGULAR", "SHA256", "read_face"]
 
 # What the layout itself turns into a line end or a space; no glyph is asked for.
 LAYOUT_CHARACTERS = frozenset("\n\t")
-
-
-def read_face(name: str, folder: Path) -> bytes:
-    """The bytes of one vendored face, exactly those whose SHA-256 stands in this file.
-
-    Raises:
-        StorageTrouble: PAPER.FONT, the file is missing, unreadable or altered.
-    """
-    path = folder / f"{name}.ttf"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise StorageTrouble(f"font file {path.name} cannot be read: {error.strerror}", code="PAPER.FONT",
-                             hint="reinstall sunledger") from None
-    if sha256(data).hexdigest() != SHA256[name]:
-        raise StorageTrouble(f"font file {path.name} is not the one this version was made with",
-                             code="PAPER.FONT", hint="reinstall sunledger")
-    return data
 
 
 @cache

@@ -1,10 +1,11 @@
-"""Questions to a person at a terminal: yes or no, in either language; whatever else is typed is asked again."""
+"""Questions to a person at a terminal: yes or no, in either language; whatever else is typed is asked again. And for the passphrase of a key."""
 
 import click
 
 from ledger.commands.options import Options
 from ledger.errors import Declined
 from ledger.fullwidth import plain_width
+from ledger.store.keystore import KeyStore
 from ledger.words import Fault
 
 _YES, _NO = ("y", "yes", "是", "好", "确认"), ("n", "no", "否", "不", "")
@@ -26,3 +27,13 @@ def agrees(options: Options, question: str) -> bool:
         if plain in (*_YES, *_NO):
             return plain in _YES
         options.output.tell(str(Fault("ANSWER", said=said)))
+
+
+def key_store(options: Options, passphrase: bytes | None = None) -> KeyStore:
+    """The key store, with its `passphrase` where that is known; a person at a terminal is asked for one where none opens a key."""
+
+    def ask(name: str) -> bytes:
+        words = options.output.words(f"密钥 {name} 的口令", f"passphrase of key {name}")
+        return str(click.prompt(words, hide_input=True, err=True)).encode()
+
+    return KeyStore(options.keys, passphrase or options.passphrase, ask if options.interactive else None)

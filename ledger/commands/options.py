@@ -2,20 +2,20 @@
 
 import os
 import sys
-import tomllib
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ledger import words
 from ledger.commands.output import Output
-from ledger.commands.system_keyring import kept_passphrase
 from ledger.errors import InputRejected, LedgerError, NotFound, OutcomeUnknown, Usage
-from ledger.store.files import read_limited
-from ledger.store.vault import Vault
+
+if TYPE_CHECKING:
+    from ledger.store.vault import Vault
 
 APPLICATION = "sunledger"
 _SETTINGS = ("ledger", "as", "keys", "vault", "lang")
@@ -71,12 +71,16 @@ class Options:
             raise InputRejected("--keys: a path holds no NUL", code="INPUT.PATH")
         return Path(said) if said else user_folder("XDG_DATA_HOME", ".local/share") / "keys"
 
-    def vault(self, ledger_id: str) -> Vault | None:
+    def vault(self, ledger_id: str) -> "Vault | None":
         """The vault of a ledger, where one is named: it stands on few machines."""
         said = self._value("vault", "SUNLEDGER_VAULT")
         if said and "\0" in said:
             raise InputRejected("--vault: a path holds no NUL", code="INPUT.PATH")
-        return Vault(Path(said), ledger_id) if said else None
+        if not said:
+            return None
+        from ledger.store.vault import Vault
+
+        return Vault(Path(said), ledger_id)
 
     @cached_property
     def chinese(self) -> bool:
@@ -93,9 +97,13 @@ class Options:
         if self.keyring:
             if said:
                 raise Usage("--keyring and --passphrase-file are two ways to say one thing")
+            from ledger.commands.system_keyring import kept_passphrase
+
             return kept_passphrase(self.keys)
         if not said:
             return None
+        from ledger.store.files import read_limited
+
         try:
             raw = read_limited(Path(said), 4096, "passphrase file")
         except NotFound as error:
@@ -141,10 +149,18 @@ class Options:
 
 
 def _read_settings(file: Path) -> dict[str, str]:
+    with suppress(OSError, ValueError):
+        if not file.exists():  # by far the most: nothing is loaded to say so
+            return {}
+    import tomllib
+
+    from ledger.store.files import read_limited
+
     try:
         raw = read_limited(file, 64 * 1024, "settings")
     except NotFound:
         return {}
+
     try:
         table = tomllib.loads(raw.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

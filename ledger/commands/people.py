@@ -8,11 +8,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.chain.header import is_origin
 from ledger.chain.keys import b64, possession_message, public_bytes
+from ledger.commands.asking import key_store
 from ledger.commands.fields import in_form
 from ledger.commands.options import Options, current
 from ledger.commands.readable import in_words
 from ledger.commands.reading import reading
-from ledger.commands.record import key_store
 from ledger.commands.setup import new_key_store
 from ledger.errors import InputRejected, Usage
 from ledger.kinds.declare import KINDS

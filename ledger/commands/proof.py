@@ -22,11 +22,12 @@ from ledger.chain.note import (
     parse_note,
 )
 from ledger.chain.policy import Policy, parse_policy
+from ledger.commands.asking import key_store
 from ledger.commands.fields import Completer
 from ledger.commands.options import Options, current
 from ledger.commands.output import Output
 from ledger.commands.reading import reading
-from ledger.commands.record import business_date, key_store, new_id, record, report_recorded, today
+from ledger.commands.record import business_date, new_id, record, report_recorded, today
 from ledger.commands.signing import signed_checkpoint
 from ledger.commands.sources import read_source
 from ledger.errors import (

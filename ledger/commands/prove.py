@@ -9,10 +9,10 @@ import typer
 from ledger.audit.sealed import MISSING, NOT_OPENED, sealed_values
 from ledger.chain.proofs import Tree
 from ledger.chain.tlog_proof import TlogProof
+from ledger.commands.asking import key_store
 from ledger.commands.options import current
 from ledger.commands.proof import head_in, require_output, require_verified, write_output
 from ledger.commands.reads import needed_entry
-from ledger.commands.record import key_store
 from ledger.commands.signing import signed_checkpoint
 from ledger.disclosure.build import build, prove_many
 from ledger.disclosure.shape import Opened

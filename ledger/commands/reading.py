@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ledger.chain.merkle import Frontier
+from ledger.commands.asking import key_store
 from ledger.commands.options import Options
-from ledger.commands.record import key_store
 from ledger.errors import LedgerError
 from ledger.service import Ledger
 from ledger.store import rows

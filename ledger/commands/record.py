@@ -10,7 +10,7 @@ from ledger.book.rights import actor_of
 from ledger.book.state import Breach, State
 from ledger.calendar import format_at, shanghai_date, system_clock
 from ledger.chain.note import Checkpoint
-from ledger.commands.asking import confirm
+from ledger.commands.asking import confirm, key_store
 from ledger.commands.fields import Completer, day_of, find_entry
 from ledger.commands.hand import Hand, hand_of, only_officer, require_answerable
 from ledger.commands.next_steps import SETTING_UP, next_step, step_in_setting_up
@@ -24,7 +24,6 @@ from ledger.kinds.keys import EntryConfirm, EntryReverse
 from ledger.kinds.payments import PaymentApprove, PaymentRequest
 from ledger.service import Ledger
 from ledger.store.append import Receipt, Recorded
-from ledger.store.keystore import KeyStore
 from ledger.store.memory import Memory
 from ledger.store.session import Session
 from ledger.store.vault import Vault
@@ -44,16 +43,6 @@ def write_params() -> list[click.Parameter]:
         click.Option(["--against"], metavar="FILE", help="所信的检查点 / a checkpoint you trust"),
         click.Option(["--first-time"], is_flag=True, help="首次见到此台账 / first sight of this ledger"),
     ]
-
-
-def key_store(options: Options, passphrase: bytes | None = None) -> KeyStore:
-    """The key store, with its `passphrase` where that is known; a person at a terminal is asked for one where none opens a key."""
-
-    def ask(name: str) -> bytes:
-        words = options.output.words(f"密钥 {name} 的口令", f"passphrase of key {name}")
-        return str(click.prompt(words, hide_input=True, err=True)).encode()
-
-    return KeyStore(options.keys, passphrase or options.passphrase, ask if options.interactive else None)
 
 
 def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,

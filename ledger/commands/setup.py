@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger import __version__
 from ledger.calendar import system_clock
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
-from ledger.commands.asking import confirm
+from ledger.commands.asking import confirm, key_store
 from ledger.commands.fields import in_form, parse_field, word_of
 from ledger.commands.hand import require_answerable, signer_of
 from ledger.commands.language import one_of
@@ -20,7 +20,6 @@ from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN
 from ledger.commands.policy import policy_rows
 from ledger.commands.reading import memory_trouble, memory_words
-from ledger.commands.record import key_store
 from ledger.commands.system_keyring import is_plain, kept_passphrase
 from ledger.commands.tree import FURTHER_CHECKS
 from ledger.errors import InputRejected, IntegrityFailed, Problem

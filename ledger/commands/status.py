@@ -5,12 +5,12 @@ from typing import Any
 from ledger.audit.todo import ORDER, Work, could_do, todo
 from ledger.chain.keys import unb64
 from ledger.chain.note import verifier_key
+from ledger.commands.asking import key_store
 from ledger.commands.journal import kind_word
 from ledger.commands.options import current
 from ledger.commands.output import Output
 from ledger.commands.readable import mode_words
 from ledger.commands.reading import CHECKED, memory_words, reading
-from ledger.commands.record import key_store
 from ledger.commands.setup import last_checkpoint
 from ledger.errors import NotFound
 from ledger.money import yuan

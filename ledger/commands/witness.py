@@ -11,11 +11,11 @@ from ledger.calendar import format_at, system_clock
 from ledger.chain.cosignature import GROWTH, witness_key
 from ledger.chain.keys import public_bytes
 from ledger.chain.note import Checkpoint
+from ledger.commands.asking import key_store
 from ledger.commands.checkpoint import answer_note
 from ledger.commands.compare import save_evidence
 from ledger.commands.options import Options, current
 from ledger.commands.proof import require_output, verified
-from ledger.commands.record import key_store
 from ledger.commands.sources import papers, read_file
 from ledger.disclosure.shape import read
 from ledger.disclosure.source import Source

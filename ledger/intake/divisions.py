@@ -16,7 +16,7 @@ A second table has the counties that were renamed, merged or moved since, each w
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 NOT_A_CITY = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
@@ -142,10 +142,10 @@ def bundled_divisions() -> Divisions:
 
 
 def _rows(file: str) -> list[list[str]]:
-    lines = files("ledger").joinpath(f"data/{file}").read_text("utf-8").splitlines()
+    lines = (Path(__file__).parents[1] / "data" / file).read_text("utf-8").splitlines()
     return [line.split(",") for line in lines[1:]]
 
 
 def bundled_notices() -> bytes:
     """The 35 published notices that ship with the program, as `import notice` takes them."""
-    return files("ledger").joinpath("data/notices.json").read_bytes()
+    return (Path(__file__).parents[1] / "data" / "notices.json").read_bytes()

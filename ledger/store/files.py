@@ -1,7 +1,6 @@
 """Writing files so that they are whole or absent, and private where they must be."""
 
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +14,8 @@ def write_whole(path: Path, data: bytes | Iterable[bytes], *, mode: int = 0o644)
     Raises:
         StorageTrouble: nothing was written, or the old file still stands.
     """
+    import tempfile  # only a file that is written needs it
+
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")

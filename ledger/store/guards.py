@@ -1,6 +1,6 @@
 """Whether the schema and its guards are those of this release: normalised facts, compared with a kept list."""
 
-from importlib.resources import files
+from pathlib import Path
 
 from ledger import words
 from ledger.errors import Problem
@@ -51,7 +51,7 @@ def schema_facts(connection: Connection, dialect: str) -> list[str]:
 
 def expected_facts(dialect: str) -> list[str]:
     """The facts of this release."""
-    return files("ledger").joinpath(f"data/schema-{dialect}.txt").read_text("utf-8").splitlines()
+    return (Path(__file__).parents[1] / "data" / f"schema-{dialect}.txt").read_text("utf-8").splitlines()
 
 
 def check_guards(connection: Connection, database: Database) -> tuple[list[Problem], list[str]]:

@@ -14,13 +14,6 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 
 from ledger.chain.keys import b64, key_id, public_bytes, unb64
 from ledger.errors import InputRejected, NotFound, NotPermitted, Refused
@@ -57,6 +50,13 @@ class KeyStore:
         self.require_free(name)
         path = self._path(name, "pem")
         private_folder(self.folder)
+        from cryptography.hazmat.primitives.serialization import (
+            BestAvailableEncryption,
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+        )
+
         encryption = BestAvailableEncryption(self._passphrase) if self._passphrase else NoEncryption()
         public = public_bytes(private)
         write_whole(path, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption), mode=0o600)
@@ -109,6 +109,8 @@ class KeyStore:
 
     def _opened(self, name: str, raw: bytes) -> object:
         """The key in a PEM file, by the passphrase that is known, else by its own, which is asked for."""
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
         encrypted = b"ENCRYPTED" in raw
         with suppress(ValueError, TypeError):
             return load_pem_private_key(raw, self._passphrase if encrypted else None)

@@ -1,7 +1,6 @@
 """The evidence half: canonical bytes, digests, chain, tree, seals. Knows no rights and no balances."""
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ledger.chain.header import Header, content_digest, expected_header, genesis_prev, is_origin, parse_header
 from ledger.chain.keys import ED25519, key_id, seal_message, unb64, verify_signature
@@ -10,6 +9,9 @@ from ledger.kinds.codec import Content, decode_content
 from ledger.kinds.keys import ENROLLING
 from ledger.store.rows import Seal
 from ledger.verify.findings import Findings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 assert ED25519 == b"\x01"
 _BATCH = 128
@@ -37,6 +39,8 @@ class Evidence:
         newest = self._seals[-1].first if self._seals else 0
         self.signed_from = newest if signed_from is None else min(signed_from, newest)
         self._at = 0
+        from concurrent.futures import ThreadPoolExecutor
+
         self._pool = ThreadPoolExecutor(2)
         self._waiting: list[tuple[int, bytes, bytes, bytes]] = []
         self._results: list[Future[list[int]]] = []

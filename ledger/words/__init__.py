@@ -10,13 +10,11 @@ program's own (a kind, a role) names its vocabulary behind a colon: `{kind:kind}
 """
 
 import errno
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from importlib.resources import files
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -50,15 +48,21 @@ def spoken() -> str:
     return _spoken.get()
 
 
+def _read(name: str) -> dict[str, Any]:
+    import tomllib  # a command that goes well says nothing from here
+
+    return tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+
+
 @cache
 def table(language: str) -> Mapping[str, Mapping[str, str]]:
     """Every key with its `says` and, where there is one, its `hint`."""
-    return tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text("utf-8"))
+    return _read(f"{language}.toml")
 
 
 @cache
 def _terms() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(files(__name__).joinpath("terms.toml").read_text("utf-8"))
+    return _read("terms.toml")
 
 
 def is_key(text: object) -> bool:
