@@ -14,7 +14,7 @@ from ledger.disclosure.build import build_book, newest_point
 from ledger.disclosure.check import check
 from ledger.disclosure.shape import read
 from ledger.disclosure.trust import Trust
-from ledger.errors import InputRejected, IntegrityFailed, Usage
+from ledger.errors import InputRejected, IntegrityFailed, Problem, Usage
 from ledger.money import wan_yuan, yuan
 from ledger.service import Ledger
 from ledger.store.keystore import KeyStore
@@ -120,8 +120,10 @@ def draw_allocation(
     disclosure = read(raw)
     checked = check(disclosure, trust=Trust(ledger_ids=(session.id,)))
     if checked.problems and (sound or checked.listing is None):
-        raise IntegrityFailed(f"the disclosure of {code} does not hold: {checked.problems[0]['message']}",
-                              code=str(checked.problems[0]["code"]), problems=checked.problems, hint="see: sunledger verify")  # fmt: skip
+        worst = checked.problems[0]
+        why = Exception(str(worst["message"]))  # a sentence already: it is not cut again
+        first = Problem("INTEGRITY:disclosure", as_code=str(worst["code"]), book=code, why=why)
+        raise IntegrityFailed.of([first, *checked.problems[1:]])
     figures = figures_of(disclosure, checked)
     if not figures.sources and not figures.lines:
         raise InputRejected("REPORT.EMPTY", place=figures.place, year=year)

@@ -153,7 +153,7 @@ def demo(
     options = current()
     out = options.output
     if seed and not (seed.isascii() and seed.isdigit() and len(seed) < 16):
-        raise InputRejected(f"--seed {seed[:20]!r} is not a whole number", code="INPUT.NUMBER")
+        raise InputRejected("INPUT.NUMBER:seed", text=seed)
     chosen = int(seed) if seed else secrets.randbelow(10**6)
     target = prepare(Path(folder))
     lines: list[str] = []
@@ -204,10 +204,10 @@ def demo(
 def prepare(folder: Path) -> Path:
     """An empty folder; one left by an earlier tour is emptied, any other with something in it is refused."""
     if folder.exists() and not folder.is_dir():
-        raise Refused(f"{folder} is not a folder", code="REFUSED.EXISTS")
+        raise Refused("REFUSED.EXISTS:file", path=folder)
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARKER).is_file():
-            raise Refused(f"{folder} is not empty", code="REFUSED.EXISTS", hint="give another folder")
+            raise Refused("REFUSED.EXISTS:full", path=folder)
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).write_text("made by sunledger demo; may be deleted\n", "utf-8")

@@ -37,7 +37,7 @@ def import_notice(
     try:
         notices = read_notices(read_limited(Path(file), MAX_BYTES, "notice file"))
     except NotFound as error:
-        raise InputRejected(error.message, code="INPUT.FILE") from None
+        raise InputRejected("INPUT.FILE:notice", why=error) from None
     plans: list[NoticePlan] = []
 
     def build(completer: Completer) -> Iterator[Draft]:

@@ -7,6 +7,7 @@ from typing import Any
 from ledger.errors import Problem
 from ledger.intake.strict_json import NumberText, printable
 from ledger.kinds.text import text_fault
+from ledger.words import Fault
 
 MAX_TEXT = 1000
 MAX_PARAGRAPHS = 200
@@ -25,15 +26,14 @@ class Row:
     def of(cls, value: object, path: str, problems: list[Problem]) -> "Row | None":
         """A row, or None with a problem where the value is not an object with text keys."""
         if not isinstance(value, dict):
-            message = f"{path or 'the notice'}: {_sort(value)} stands where an object is expected"
-            problems.append(Problem("INPUT.NOTICE", message, field=path))
+            problems.append(_problem(path, _other(value, "object")))
             return None
         row = cls(value, path, problems)
         for key in value:
             if not isinstance(key, str):
-                row._wrong(str(key)[:60], "a key is not text")
+                row._wrong(str(key)[:60], Fault("CELL:key"))
             elif fault := text_fault(unicodedata.normalize("NFC", key)) or _too_long(key):
-                row._wrong(printable(key), f"key: {fault}")
+                row._wrong(printable(key), Fault("CELL:key_text", why=fault))
         return row
 
     def text(self, key: str) -> str | None:
@@ -45,14 +45,14 @@ class Row:
         before = len(self._problems)
         text = self.text(key)
         if (text is None or not text.strip()) and len(self._problems) == before:
-            self._wrong(key, "missing or empty")
+            self._wrong(key, Fault("CELL:missing"))
         return text or ""
 
     def amount(self, key: str) -> str | None:
         """An amount as printed: text or null. A JSON number has lost how it was printed, and is refused."""
         value = self.value.get(key)
         if isinstance(value, NumberText | int | float) and not isinstance(value, bool):
-            self._wrong(key, "an amount must be text as printed, not a JSON number")
+            self._wrong(key, Fault("CELL:number"))
             return None
         return self._text(value, key)
 
@@ -65,14 +65,14 @@ class Row:
         """true or false; a missing field or null is false."""
         value = self.value.get(key)
         if value is not None and type(value) is not bool:
-            self._wrong(key, f"{_sort(value)} stands where true or false is expected")
+            self._wrong(key, _other(value, "flag"))
         return value is True
 
     def address(self, key: str) -> str | None:
         """A web address of scheme http or https."""
         text = self.text(key)
         if text and not text.startswith(("https://", "http://")):
-            self._wrong(key, "an address begins with https:// or http://")
+            self._wrong(key, Fault("CELL:address"))
         return text
 
     def texts(self, key: str, limit: int) -> tuple[str, ...]:
@@ -88,14 +88,14 @@ class Row:
             return (text,) if text else ()
         parts = value.replace("\r\n", "\n").split("\n")
         if len(parts) > MAX_PARAGRAPHS:
-            self._wrong(key, f"more than {MAX_PARAGRAPHS} lines")
+            self._wrong(key, Fault("CELL:lines", limit=MAX_PARAGRAPHS))
             return ()
         return tuple(text for part in parts if (text := self._text(part, key)))
 
     def rows(self, key: str, limit: int) -> Iterator["Row"]:
         """The objects of a list that must stand, though it may be empty."""
         if key not in self.value:
-            self._wrong(key, "missing")
+            self._wrong(key, Fault("CELL:missing"))
         for index, value in self._items(key, limit):
             row = Row.of(value, self._at(f"{key}[{index}]"), self._problems)
             if row:
@@ -109,7 +109,7 @@ class Row:
             return (("", text),) if text else ()
         row = Row.of(value, self._at(key), self._problems)
         if row is None or len(value) > MAX_COLUMNS:
-            self._wrong(key, f"more than {MAX_COLUMNS} columns")
+            self._wrong(key, Fault("CELL:columns", limit=MAX_COLUMNS))
             return ()
         named = [(unicodedata.normalize("NFC", str(name)), row.amount(name)) for name in value]
         return tuple((name, text) for name, text in named if text is not None)
@@ -119,10 +119,10 @@ class Row:
         if value is None:
             return []
         if not isinstance(value, list):
-            self._wrong(key, f"{_sort(value)} stands where a list is expected")
+            self._wrong(key, _other(value, "list"))
             return []
         if len(value) > limit:
-            self._wrong(key, f"{len(value)} items; at most {limit} are taken")
+            self._wrong(key, Fault("CELL:items", count=len(value), limit=limit))
             return []
         return list(enumerate(value))
 
@@ -130,33 +130,41 @@ class Row:
         if value is None:
             return None
         if isinstance(value, NumberText) or not isinstance(value, str):
-            self._wrong(key, f"{_sort(value)} stands where text is expected")
+            self._wrong(key, _other(value, "text"))
             return None
         text = unicodedata.normalize("NFC", value)
         if fault := _too_long(text) or text_fault(text):
-            self._wrong(key, str(fault))
+            self._wrong(key, fault)
             return None
         return text or None
 
-    def _wrong(self, key: str, message: str) -> None:
-        path = self._at(printable(key))
-        self._problems.append(Problem("INPUT.NOTICE", f"{path}: {message}", field=path))
+    def _wrong(self, key: str, fault: Fault) -> None:
+        self._problems.append(_problem(self._at(printable(key)), fault))
 
     def _at(self, key: str) -> str:
         return f"{self._path}.{key}" if self._path else key
 
 
-def _too_long(text: str) -> str:
-    return f"{len(text)} characters; at most {MAX_TEXT} are taken" if len(text) > MAX_TEXT else ""
+def _problem(path: str, fault: Fault) -> Problem:
+    return Problem("INPUT.NOTICE:cell" if path else "INPUT.NOTICE:whole", field=path, why=fault)
+
+
+def _too_long(text: str) -> Fault | None:
+    return Fault("CELL:long", count=len(text), limit=MAX_TEXT) if len(text) > MAX_TEXT else None
+
+
+def _other(value: object, expected: str) -> Fault:
+    """What stands in a cell is of another sort than what is expected there."""
+    return Fault("CELL:sort", found=Fault(f"SORT:{_sort(value)}"), expected=Fault(f"SORT:{expected}"))
 
 
 def _sort(value: object) -> str:
     if isinstance(value, bool):
-        return "true or false"
+        return "flag"
     if isinstance(value, NumberText | int | float):
-        return "a number"
+        return "number"
     if isinstance(value, str):
         return "text"
     if isinstance(value, list):
-        return "a list"
-    return "null" if value is None else "an object"
+        return "list"
+    return "null" if value is None else "object"

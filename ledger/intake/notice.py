@@ -114,12 +114,7 @@ def _paper_findings(notice: Notice, holder: Body) -> list[Finding]:
 
 def _refuse_beyond_money(notice: Notice, *sums: Fen) -> None:
     if max(sums) > MAX_FEN:
-        raise InputRejected(
-            f"notice {notice.id[:60]}: its amounts add up to more than a ledger can hold",
-            code="INPUT.NOTICE",
-            id=notice.id[:60],
-            field="lines",
-        )
+        raise InputRejected("INPUT.NOTICE:money", id=notice.id, field="lines")
 
 
 def _size(paper: dict[str, Any]) -> int:
@@ -129,9 +124,5 @@ def _size(paper: dict[str, Any]) -> int:
 def _refuse_long(notice: Notice, size: int) -> None:
     if size > MAX_PAPER_BYTES:
         raise InputRejected(
-            f"notice {notice.id[:60]}: what stays on its paper takes {size:,} bytes; at most {MAX_PAPER_BYTES:,} fit",
-            code="INPUT.NOTICE",
-            hint="split the notice by its pages or tables",
-            id=notice.id[:60],
-            field="lines",
+            "INPUT.NOTICE:size", id=notice.id, size=f"{size:,}", limit=f"{MAX_PAPER_BYTES:,}", field="lines"
         )

@@ -19,6 +19,7 @@ from ledger.intake import strict_json
 from ledger.intake.cells import Row
 from ledger.intake.findings import INFORMATION, Finding, at, finding
 from ledger.kinds.text import text_fault
+from ledger.words import say
 
 MAX_LINES, MAX_SOURCES, MAX_PROBLEMS = 3000, 500, 200
 _TOP = frozenset(
@@ -120,15 +121,14 @@ def read_notices(raw: bytes) -> list[dict[str, Any]]:
     value = strict_json.decode(raw)
     notices = value if isinstance(value, list) else [value]
     if not notices:
-        raise InputRejected("the list holds no notice", code="INPUT.NOTICE", field="")
+        raise InputRejected("INPUT.NOTICE:none", field="")
     problems: list[Problem] = []
     seen: dict[str, int] = {}
     for number, notice in enumerate(notices, 1):
-        found = [strict_json.problem(path, message) for path, message in strict_json.faults(notice, "")]
+        found = [strict_json.problem(path, fault) for path, fault in strict_json.faults(notice, "")]
         typed = parse_notice(notice, found)
         if typed and seen.setdefault(typed.id, number) != number:
-            message = f"id: notice {seen[typed.id]} of this file has the same id {typed.id[:60]!r}"
-            found.append(Problem("INPUT.NOTICE", message, field="id"))
+            found.append(Problem("INPUT.NOTICE:twice", other=seen[typed.id], name=typed.id, field="id"))
         problems += [_placed(problem, number, notice) for problem in found]
         if len(problems) >= MAX_PROBLEMS:
             break
@@ -151,8 +151,8 @@ def refuse(problems: list[Problem]) -> None:
         return
     shown = problems[:MAX_PROBLEMS]
     code = "INPUT.JSON" if any(problem["code"] == "INPUT.JSON" for problem in shown) else "INPUT.NOTICE"
-    message = str(shown[0]["message"]) + (f" (and {len(shown) - 1} more)" if len(shown) > 1 else "")
-    raise InputRejected(message, code=code, hint="correct the file; nothing was taken in", problems=shown)
+    first = Exception(str(shown[0]["message"]))  # a sentence already: it is not cut again
+    raise InputRejected(f"{code}:more" if len(shown) > 1 else f"{code}:one", first=first, more=len(shown) - 1, problems=shown)
 
 
 def _placed(problem: Problem, number: int, notice: object) -> Problem:
@@ -160,8 +160,8 @@ def _placed(problem: Problem, number: int, notice: object) -> Problem:
     name = notice.get("id") if isinstance(notice, dict) else None
     if isinstance(name, str):
         problem["id"] = name[:60].encode("utf-8", "replace").decode("utf-8")
-    problem["message"] = f"notice {number}: {problem['message']}"
-    return problem
+    problem.said |= {"notice"}
+    return problem.under(say("PLACE:notice", {"notice": number}))
 
 
 def _plain(value: Any) -> Any:

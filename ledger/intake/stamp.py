@@ -62,13 +62,7 @@ def stamp(notice: Notice, edition: int = 1) -> tuple[Stamp, list[Finding]]:
     date = notice.date if is_partial_date(notice.date) else ""
     if not date:
         if not title_year:
-            raise InputRejected(
-                f"notice {notice.id[:60]}: date {notice.date[:40]!r} cannot be read, and the title has no year",
-                code="INPUT.NOTICE",
-                hint="write the date as 2025, 2025-03 or 2025-03-14",
-                id=notice.id[:60],
-                field="date",
-            )
+            raise InputRejected("INPUT.NOTICE:date", id=notice.id, date=notice.date, field="date")
         date = title_year[1]
         found.append(
             finding("date_unreadable", OURS, "date: the title's year is taken", printed=notice.date)

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from ledger.errors import InputRejected, Problem
+from ledger.words import Fault
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 16
 _TOKENS = re.compile(
     r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL
 )  # an open string runs to the end
-_HINT = "save the file as JSON in UTF-8 without BOM"
 
 
 class NumberText(str):
@@ -46,20 +46,20 @@ def decode(raw: bytes) -> Any:
             parse_constant=NumberText,
         )
     except json.JSONDecodeError as error:
-        raise _refusal(f"line {error.lineno}, column {error.colno}: {error.msg}", line=error.lineno) from None
+        raise InputRejected("INPUT.JSON:syntax", line=error.lineno, column=error.colno, detail=error.msg) from None
     except (RecursionError, ValueError) as error:
-        raise _refusal(f"the JSON cannot be read: {type(error).__name__}") from None
+        raise InputRejected("INPUT.JSON:unreadable", type=type(error).__name__) from None
 
 
 def _text(raw: bytes) -> str:
     if len(raw) > MAX_BYTES:
-        raise _refusal(f"the file has {len(raw):,} bytes; at most {MAX_BYTES:,} are taken")
+        raise InputRejected("INPUT.JSON:size", size=f"{len(raw):,}", limit=f"{MAX_BYTES:,}")
     if raw[:3] == b"\xef\xbb\xbf" or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise _refusal("byte 0: the file begins with a byte order mark", byte=0)
+        raise InputRejected("INPUT.JSON:bom")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _refusal(f"byte {error.start}: not UTF-8", byte=error.start) from None
+        raise InputRejected("INPUT.JSON:utf8", byte=error.start) from None
 
 
 def _refuse_deep(text: str) -> None:
@@ -68,7 +68,7 @@ def _refuse_deep(text: str) -> None:
         depth += (match[0] in "[{") - (match[0] in "]}")
         if depth > MAX_DEPTH:
             line = text.count("\n", 0, match.start()) + 1
-            raise _refusal(f"line {line}: nested deeper than {MAX_DEPTH} levels", line=line)
+            raise InputRejected("INPUT.JSON:deep", line=line, limit=MAX_DEPTH)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Object:
@@ -83,19 +83,13 @@ def _integer(digits: str) -> int | NumberText:
     return int(digits) if len(digits) <= 15 else NumberText(digits)
 
 
-def _refusal(message: str, **facts: int) -> InputRejected:
-    found = Problem("INPUT.JSON", message, hint=_HINT)
-    found.update(facts)
-    return InputRejected(message, code="INPUT.JSON", hint=_HINT, problems=[found])
-
-
-def faults(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """(path, message) of every repeated key and every number that is none (NaN, Infinity), anywhere in a value."""
+def faults(value: Any, path: str) -> Iterator[tuple[str, Fault]]:
+    """(path, fault) of every repeated key and every number that is none (NaN, Infinity), anywhere in a value."""
     if isinstance(value, NumberText) and value.lstrip("-")[:1].isalpha():
-        yield path, f"{value} is not a JSON number"
+        yield path, Fault("INPUT.JSON:nan", text=str(value))
     elif isinstance(value, dict):
         for key in getattr(value, "repeated", ()):
-            yield f"{path}.{printable(key)}".lstrip("."), "the key stands twice"
+            yield f"{path}.{printable(key)}".lstrip("."), Fault("INPUT.JSON:twice")
         for key, item in value.items():
             yield from faults(item, f"{path}.{printable(key)}".lstrip("."))
     elif isinstance(value, list):
@@ -108,6 +102,6 @@ def printable(key: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in key[:60])
 
 
-def problem(path: str, message: str) -> Problem:
+def problem(path: str, fault: Fault) -> Problem:
     """One fault of the text as a problem that names its place."""
-    return Problem("INPUT.JSON", f"{path or 'the file'}: {message}", field=path)
+    return Problem("INPUT.JSON:at" if path else "INPUT.JSON:file", field=path, why=fault)
