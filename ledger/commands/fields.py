@@ -26,7 +26,7 @@ from ledger.store.keystore import KeyStore
 from ledger.store.memory import Memory
 from ledger.words import Fault, spoken
 
-_COMMAS = re.compile("[,，、]")
+COMMAS = re.compile("[,，、]")
 _TRUE, _FALSE = ("true", "yes", "y", "是", "1"), ("false", "no", "n", "否", "0")
 
 
@@ -87,7 +87,7 @@ def parse_field(field: Field, text: str) -> Any:
     if field.is_date:
         return day_of(option, text)
     if isinstance(info, msgspec.inspect.ListType):
-        parts = [part.strip() for part in _COMMAS.split(text)]
+        parts = [part.strip() for part in COMMAS.split(text)]
         return in_form(field.type, [_chosen(field, option, part) for part in parts], option)
     if isinstance(info, msgspec.inspect.StrType) and field.name != "public_key":
         return in_form(field.type, _chosen(field, option, text), option)

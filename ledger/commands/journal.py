@@ -11,6 +11,7 @@ import typer
 from ledger.audit.entries import Wanted, count, entries, page
 from ledger.calendar import SHANGHAI, format_at, is_date, parse_at
 from ledger.commands.fields import amount_of, day_of
+from ledger.commands.naming import kind_named
 from ledger.commands.options import Options, current
 from ledger.commands.output import document_lines, json_line
 from ledger.commands.proof import write_output
@@ -18,7 +19,7 @@ from ledger.commands.readable import local_time
 from ledger.commands.reading import CHECKED, reading
 from ledger.commands.reads import AsOf, At, Csv, Into, day, needed_object, position
 from ledger.commands.tables import csv_lines
-from ledger.errors import InputRejected, NotFound, Usage
+from ledger.errors import InputRejected, Usage
 from ledger.kinds.declare import KINDS
 from ledger.money import yuan
 from ledger.store.session import Session
@@ -67,8 +68,7 @@ def log(
     options = current()
     if every and limit is not None:
         raise Usage("USAGE:exclusive", one="--all", other="--limit")
-    if kind is not None and kind not in KINDS:
-        raise NotFound("NOT_FOUND.KIND", kind=kind)
+    kind = None if kind is None else kind_named(kind)
     with reading(options) as (session, _):
         for sort, id in (
             ("project", project),

@@ -8,6 +8,7 @@ import typer
 from ledger.book.rights import POLICIES, policy_table
 from ledger.commands.fields import choices_of
 from ledger.commands.generated import example_of
+from ledger.commands.naming import kind_named
 from ledger.commands.options import Options, current
 from ledger.commands.reading import reading
 from ledger.errors import NotFound
@@ -22,8 +23,7 @@ def kinds(
 ) -> None:
     """可登记的事项；一种事项的字段、权限、示例 / what can be recorded."""
     options = current()
-    if kind and kind not in KINDS:
-        raise NotFound("NOT_FOUND.KIND", kind=kind)
+    kind = kind and kind_named(kind)
     chosen = [KINDS[kind]] if kind else list(KINDS.values())
     payload: dict[str, Any] = {"kinds": [_kind_json(info, full=bool(kind)) for info in chosen]}
     if schema:

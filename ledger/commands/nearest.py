@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TypeVar
 
 from ledger.book.state import State
+from ledger.errors import LedgerError
 from ledger.fullwidth import plain_width
 from ledger.words import Fault
 
+_Error = TypeVar("_Error", bound=LedgerError)
 _MOST = 3
 _LOOKED_AT = 20_000  # ids of a large ledger; more are not compared
 
@@ -38,6 +41,14 @@ def meant_id(state: State, sort: str, id: str) -> Fault | str:
     """The same of the id of an object; where an entry is named, of whatever an entry may be named by."""
     sorts = ("payment", "project", "quota", "paper") if sort == "entry" else (sort,)
     return meant(id, (known for one in sorts for known, _ in state.objects(one)))
+
+
+def with_meant(error: _Error, near: Fault | str) -> _Error:
+    """The error, what may have been meant before its hint."""
+    if near:
+        error.hint = f"{near}{error.hint}"
+        error.problems[0]["hint"] = error.hint
+    return error
 
 
 def _plain(word: str) -> str:

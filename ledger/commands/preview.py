@@ -11,7 +11,7 @@ from ledger.audit.sealed import masked
 from ledger.book.state import State
 from ledger.commands.doubts import doubts_of
 from ledger.commands.fields import is_amount
-from ledger.commands.readable import Named, data_lines
+from ledger.commands.readable import Named, account_words, data_lines, names_in
 from ledger.kinds.codec import Move
 from ledger.kinds.declare import KINDS, KindInfo
 from ledger.kinds.draft import Draft
@@ -194,7 +194,7 @@ def preview_lines(state: State, drafts: Iterable[Draft], chinese: bool) -> list[
 def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
     """One draft: its kind, its date, its fields; of what it decides on, what that says."""
     info = KINDS[draft.kind]
-    named = names_of(state)
+    named = names_in(state)
     lines = [f"{_title(info, chinese)}  {draft.occurred_on}"]
     lines += data_lines(info, draft.data, chinese, named)
     for name, value in draft.data.items():
@@ -223,30 +223,6 @@ def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
         lines.append(f"  → #{seq} {_title(KINDS[kind], chinese) if kind in KINDS else kind}")
         lines += [f"  {line}" for line in data_lines(KINDS.get(kind), data, chinese, named)]
     return lines
-
-
-def names_of(state: State) -> Named:
-    """The names that bodies, projects and officers have."""
-
-    def named(sort: str, id: str) -> str:
-        found = state.get(sort, id) if sort in ("authority", "project", "officer") else None
-        return str(getattr(found, "name", ""))
-
-    return named
-
-
-_STAGES = {"outside": ("来源外", "outside"), "available": ("可用", "available"), "budget": ("预算", "budget"), "reserved": ("已申请", "reserved"),
-           "paid": ("已支付", "paid"), "retained": ("质保金", "retained"), "suspense": ("来源待查", "source unknown")}  # fmt: skip
-
-
-def account_words(account: str, named: Named, chinese: bool) -> str:
-    """An account by its holder and stage in words, itself in brackets."""
-    holder, _, stage = account.partition(":")
-    zh, en = _STAGES.get(stage, (stage, stage))
-    name = named("project", holder) or named("authority", holder)
-    if chinese:
-        return f"{name}·{zh}〔{account}〕" if name else f"{zh}〔{account}〕"
-    return f"{name} {en} [{account}]" if name else f"{en} [{account}]"
 
 
 def alike_lines(state: State, payee: str, chinese: bool) -> list[str]:

@@ -7,7 +7,7 @@ from ledger.book.state import State
 from ledger.calendar import SHANGHAI, parse_at
 from ledger.commands.fields import is_amount
 from ledger.commands.shown import in_yuan, plain, row_text
-from ledger.kinds.declare import Field, KindInfo
+from ledger.kinds.declare import KINDS, Field, KindInfo
 from ledger.money import yuan
 
 Named = Callable[[str, str], str]  # (sort of object, id) → its name, or ''
@@ -29,12 +29,9 @@ def names_in(state: State) -> Named:
     return named
 
 
-_MODES = {"control": "控制", "observe": "观察"}
-
-
 def mode_words(mode: str, chinese: bool) -> str:
     """The mode of a ledger."""
-    return _MODES.get(mode, mode) if chinese else mode
+    return str(in_words(KINDS["ledger.open"].fields["mode"], mode, chinese))
 
 
 def stage_words(stage: str, chinese: bool) -> str:

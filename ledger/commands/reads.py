@@ -11,7 +11,9 @@ from ledger.audit.entries import describe
 from ledger.audit.trace import trace as trace_entry
 from ledger.audit.trace import trace_body, trace_project
 from ledger.chain.note import parse_checkpoint, parse_note
-from ledger.commands.fields import day_of, find_entry
+from ledger.commands.fields import COMMAS, day_of, find_entry
+from ledger.commands.naming import dimension_named, stage_named
+from ledger.commands.nearest import meant_id, with_meant
 from ledger.commands.options import Options, current
 from ledger.commands.output import document
 from ledger.commands.proof import write_output
@@ -85,7 +87,7 @@ def needed_entry(session: Session, word: str) -> int:
     """The entry a read names. Raises NotFound (5)."""
     seq = find_entry(session.state, word)
     if seq is None:
-        raise NotFound("NOT_FOUND.ENTRY", word=word)
+        raise with_meant(NotFound("NOT_FOUND.ENTRY", word=word), meant_id(session.state, "entry", word))
     return seq
 
 
@@ -95,7 +97,7 @@ _NOT_FOUND = {"project": "NOT_FOUND.PROJECT", "quota": "NOT_FOUND.QUOTA", "autho
 def needed_object(session: Session, sort: str, id: str | None) -> None:
     """What a filter names must exist. Raises NotFound (5)."""
     if id is not None and session.state.get(sort, id) is None:
-        raise NotFound(_NOT_FOUND[sort], id=id)
+        raise with_meant(NotFound(_NOT_FOUND[sort], id=id), meant_id(session.state, sort, id))
 
 
 def balance(
@@ -116,10 +118,8 @@ def balance(
 ) -> None:
     """余额：按机构、指标、环节、项目 / what accounts hold."""
     options = current()
-    dimensions = [name.strip() for name in by.split(",")] if by else list(DIMENSIONS)
-    for name in dimensions:
-        if name not in DIMENSIONS:
-            raise Usage("USAGE:dimension", name=name, choices=DIMENSIONS)
+    dimensions = [dimension_named(name) for name in COMMAS.split(by)] if by else list(DIMENSIONS)
+    stage = None if stage is None else stage_named(stage)
     with reading(options) as (session, _):
         needed_object(session, "project", project)
         needed_object(session, "quota", None if quota is not None and quota.startswith("?") else quota)

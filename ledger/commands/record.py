@@ -15,7 +15,8 @@ from ledger.commands.fields import Completer, day_of, find_entry
 from ledger.commands.hand import Hand, hand_of, only_officer, require_answerable
 from ledger.commands.next_steps import SETTING_UP, next_step, step_in_setting_up
 from ledger.commands.options import Options
-from ledger.commands.preview import Trial, alike_lines, names_of, preview_lines
+from ledger.commands.preview import Trial, alike_lines, preview_lines
+from ledger.commands.readable import names_in
 from ledger.errors import IntegrityFailed, NotPermitted, Refused
 from ledger.kinds.codec import decode_content
 from ledger.kinds.declare import KindInfo
@@ -94,7 +95,7 @@ def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_ti
                                 against=head)  # fmt: skip
         if dry_run:
             with ledger.reading() as session:
-                options.foreseen = trial.told(receipt, names_of(session.state))
+                options.foreseen = trial.told(receipt, names_in(session.state))
         else:
             options.recorded = numbers_of(receipt)
         if not asks:
@@ -153,7 +154,7 @@ def _ask(
         tree = session.tree()
         seen = Checkpoint(session.origin, tree.size, tree.root())
         lines = preview_lines(session.state, list(drafts(session.state)), options.chinese)
-        told = trial.told(preview, names_of(session.state)).lines
+        told = trial.told(preview, names_in(session.state)).lines
     for line in [*told, "  " + hands[0].line(options.output), *trial.doubt_lines()]:
         options.output.tell(line)
     if all(entry.already for entry in preview.entries):

@@ -7,6 +7,7 @@ from ledger.chain.keys import unb64
 from ledger.chain.note import verifier_key
 from ledger.commands.asking import key_store
 from ledger.commands.journal import kind_word
+from ledger.commands.nearest import meant_id, with_meant
 from ledger.commands.options import current
 from ledger.commands.output import Output
 from ledger.commands.readable import mode_words
@@ -57,7 +58,7 @@ def todo_command() -> None:
         if options.officer is not None:
             officer = session.state.get("officer", options.officer)
             if officer is None:
-                raise NotFound("NOT_FOUND.OFFICER", id=options.officer)
+                raise with_meant(NotFound("NOT_FOUND.OFFICER", id=options.officer), meant_id(session.state, "officer", options.officer))
             work |= {name: [of for of in work[name] if could_do(session, officer, of)] for name in ORDER}
     out, payload = options.output, {**_work_json(work), "officer": options.officer, "checked": CHECKED}
     if officer is None:

@@ -25,7 +25,8 @@ def add_meant(options: Options, error: LedgerError, named: list[tuple[str, str]]
                 for problem in unknown:
                     for sort, id in named:
                         codes = (f"REFERENCE.{sort.upper()}", _OUT_OF_REACH if sort == "authority" else "")
-                        if problem["code"] in codes and id in (problem.get("id"), problem.get("body")) and session.state.get(sort, id) is None:
+                        told = {problem.get("id"), problem.get("body")} - {None}
+                        if problem["code"] in codes and id in (told or {id}) and session.state.get(sort, id) is None:
                             problem["hint"] = f"{meant_id(session.state, sort, id)}{problem.get('hint', '')}"
         finally:
             ledger.close()

@@ -2,7 +2,11 @@
 
 import pytest
 
+from ledger.audit.balances import DIMENSIONS
+from ledger.commands.naming import dimension_named
 from ledger.commands.nearest import nearest
+from ledger.commands.readable import STAGES
+from ledger.kinds.declare import KINDS
 from tests.commands.shell import MONEY, OFFICERS, Shell
 
 ASKED = {  # what is typed → the code it ends with, and what may have been meant
@@ -23,6 +27,17 @@ ASKED = {  # what is typed → the code it ends with, and what may have been mea
     "--as wang quota release --quota Q1 --to 99990 --amount 1 --yes": ("REFERENCE.AUTHORITY", "999901"),
     "--as root officer revoke --officer wangg --reason x --yes": ("REFERENCE.OFFICER", "wang"),
     "--as wang entry reverse --entry q1 --reason x --yes": ("REFERENCE.ENTRY", "Q1"),
+    "show pay-1": ("NOT_FOUND.ENTRY", "PAY-1"),
+    "trace q1": ("NOT_FOUND.ENTRY", "Q1"),
+    "balance --project p1": ("NOT_FOUND.PROJECT", "P1"),
+    "balance --quota q1": ("NOT_FOUND.QUOTA", "Q1"),
+    "balance --holder 99901": ("NOT_FOUND.BODY", "999901"),
+    "balance --by holdr": ("USAGE", "holder"),
+    "balance --by 指标号": ("USAGE", "指标"),
+    "log --officer wangg": ("NOT_FOUND.OFFICER", "wang"),
+    "log --kind quota.recieve": ("NOT_FOUND.KIND", "quota.receive"),
+    "kinds 用款申请单": ("NOT_FOUND.KIND", "用款申请"),
+    "todo --as wangg": ("NOT_FOUND.OFFICER", "wang"),
     "--as li project propose --project P9 --county 999991 --name x --yes": ("RIGHTS.JURISDICTION", "999901"),
 }
 
@@ -72,3 +87,20 @@ def test_nearest_words_come_first(word: str, known: list[str], first: str | None
     found = nearest(word, known)
     assert (found[0] if found else None) == first
     assert len(nearest("a1", [f"a{n}" for n in range(100)])) == 3
+
+
+def test_reading_commands_take_the_chinese_they_show(shell: Shell) -> None:
+    """Kinds, stages and columns by the words of the journal and of the table."""
+    for zh, word in (("log --kind 用款申请", "log --kind payment.request"), ("balance --stage 可用", "balance --stage available"),
+                     ("balance --by 机构,指标", "balance --by holder,quota"), ("balance --by 机构、环节", "balance --by holder,stage"),
+                     ("kinds 下达指标", "kinds quota.release")):  # fmt: skip
+        done = shell.line(f"{zh} --json")
+        assert (done.code, done.out) == (0, shell.line(f"{word} --json").out), zh
+    assert shell.line("balance --stage 可用 --json").json["rows"]
+
+
+def test_chinese_names_of_kinds_stages_and_columns_are_unique() -> None:
+    """Or one of them could not be said."""
+    assert len({info.zh for info in KINDS.values()}) == len(KINDS)
+    assert len({zh for zh, _ in STAGES.values()}) == len(STAGES)
+    assert [dimension_named(name) for name in DIMENSIONS] == list(DIMENSIONS)

@@ -27,7 +27,7 @@ receive a quota from outside the ledger (quota.receive)  TODAY
   year: 2025
   source_level: city
   total 0.01 yuan (壹分)
-  moves: outside [world:outside] → county available [999901:available]  0.01 yuan  quota Q1
+  moves: outside → county available  0.01 yuan  quota Q1
   afterwards: Q1 in county available [999901:available] still has 0.01 yuan
 dry run, nothing recorded: would be #3
 would be signed by wang, Wang (county)

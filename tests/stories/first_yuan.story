@@ -117,7 +117,7 @@ N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现�
 
 # What an auditor and a villager ask next.
 $ sunledger status
-示例县台账（demo.example/county，控制）
+示例县台账（demo.example/county，管控）
 位置 $PWD/county.db
 条目 11　树根 HASH
 台账编号 HASH
