@@ -16,6 +16,7 @@ from ledger.book.objects import Void, Waiting
 from ledger.book.rights import Actor, actor_of, require_current
 from ledger.book.state import Breach, State
 from ledger.book.subjects import note_subjects, note_void_subjects, require_pseudonym
+from ledger.book.suspects import mark_suspects
 from ledger.calendar import is_date, shanghai_date
 from ledger.chain.header import books_line
 from ledger.kinds.codec import Content, Move
@@ -41,7 +42,8 @@ def apply(state: State, seq: int, at: str, content: Content, books: str | None =
     a draft. On a breach the state is as it was, but that the entry is noted as void, with its subjects; it takes no
     position in a book, whatever its line says.
     """
-    state.position = seq
+    state.position, state.suspecting = seq, None
+    state.index.begin(seq)
     note_clock(state, seq, at, content.author)
     mark = state.mark()
     try:
@@ -77,6 +79,7 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
     context.require_funds()
     if waits:  # it could take effect, and does so when confirmed
         state.undo(effect_mark)
+        state.suspecting = None
     require_pseudonym(info, event)
     note_subjects(state, info, event, holder_of(state, info, event))
     if content.occurred_on > shanghai_date(at):
@@ -91,6 +94,7 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
     if books is not None and books != line:
         raise Breach("BOOKS.LINE", expected=line, books=books)
     take_positions(state, taken)
+    mark_suspects(state)
     return Outcome(moves, line, waits)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ledger.book.objects import Book
-from ledger.book.references import entry_at, named_entry
+from ledger.book.references import named_entry
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.chain.header import Book as Position
@@ -86,15 +86,6 @@ def _named_entry(state: State, event: Any) -> tuple[str, set[str]]:
 def _is_book(state: State, name: str) -> bool:
     code, _, stream = name.partition("/")
     return stream in STREAMS and state.get("authority", code) is not None
-
-
-def claimed_by_void(state: State, code: str) -> list[int]:
-    """The void entries nobody acknowledged yet whose line claims a book of a body."""
-    waiting = [int(key) for key, void in state.objects("void") if not void.acknowledged]
-    return sorted(
-        seq for seq in waiting
-        if any(name.partition("/")[0] == code for name, _ in parse_books(entry_at(state, seq).header.books))
-    )  # fmt: skip
 
 
 def positions(state: State, names: list[str]) -> list[Position]:

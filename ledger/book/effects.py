@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from ledger.book.books import claimed_by_void
 from ledger.book.context import Context, require_legs
 from ledger.book.objects import (
     Administrators,
@@ -23,7 +22,6 @@ from ledger.book.objects import (
 )
 from ledger.book.rights import within
 from ledger.book.state import Breach, State
-from ledger.book.suspects import mark_suspect
 from ledger.chain.keys import is_sound_point, key_id, possession_message, unb64, verify_signature
 from ledger.kinds import keys, money, papers, projects
 from ledger.kinds.declare import KINDS
@@ -187,8 +185,8 @@ def officer_revoke(c: Context, e: keys.OfficerRevoke) -> None:
         raise Breach("INPUT.FIELD:since")
     c.put("officer", e.officer, change(officer, active=False))
     if e.since is not None:
-        mark_suspect(c, e.officer, officer.person, e.since)
-    if "administrator" in officer.roles:
+        c.state.suspecting = e.officer, officer.person, e.since
+    if officer.active and "administrator" in officer.roles:
         _count_administrators(c)
 
 
@@ -252,12 +250,13 @@ def book_state(c: Context, e: keys.BookState) -> None:
     """State a book; the count and the totals must be what the history gives."""
     code, _, stream = e.book.partition("/")
     c.state.authority(code)
-    void = claimed_by_void(c.state, code)
-    if void:
-        raise Breach("BOOKS.VOID", seq=void[0], body=code)
+    void = c.state.index.voids.first_claim(code)
+    if void is not None:
+        raise Breach("BOOKS.VOID", seq=void, body=code)
     if e.count != book_count(c.state, e.book):
         raise Breach("BOOKS.COUNT", book=e.book, count=book_count(c.state, e.book), said=e.count)
-    if e.totals != (body_totals(c.state, code) if stream == "money" else []):
+    held = c.state.index.totals.count(code) if stream == "money" else 0  # first: a false statement is short, and must not cost what a true one does
+    if len(e.totals) != held or (stream == "money" and e.totals != body_totals(c.state, code)):
         raise Breach("BALANCE.TOTALS", body=code)
     if {"void": e.void, "rules": e.rules} != {"void": None, "rules": None} | (beyond_books(c.state) if stream == "money" else {}):
         raise Breach("BOOKS.STATED")
@@ -279,7 +278,7 @@ def beyond_books(state: State) -> dict[str, list[int]]:
     `void` are the void entries of the whole ledger, `rules` where another policy or another ledger key took effect.
     """
     known: LedgerKeys = state.get("ledger_keys", "")
-    void = sorted(int(seq) for seq, _ in state.objects("void"))
+    void = list(state.index.voids.positions)
     rules = sorted({*state.ledger.policies, *(start - 1 for start, _ in known.keys[1:])})
     return {name: seqs for name, seqs in (("void", void), ("rules", rules)) if seqs}
 
@@ -292,12 +291,7 @@ def book_count(state: State, book: str) -> int:
 
 def body_totals(state: State, code: str) -> list[Total]:
     """What the accounts of a body and of its projects hold, over quotas; sorted, no zeros."""
-    holders = {code} | {id for id, project in state.objects("project") if project.county == code}
-    totals: dict[tuple[str, str], int] = {}
-    for (account, unit, _), n in state.balances():
-        if account.partition(":")[0] in holders:
-            totals[account, unit] = totals.get((account, unit), 0) + n
-    return [Total(account=account, n=n, unit=unit) for (account, unit), n in sorted(totals.items()) if n]
+    return [Total(account=account, n=n, unit=unit) for account, unit, n in state.index.totals.of(code)]
 
 
 # --- money and projects ---------------------------------------------------------------------------------------------

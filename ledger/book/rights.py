@@ -65,16 +65,28 @@ def within(state: State, authority: str, body: str) -> bool:
     """Whether `body` is the seat of `authority` or below it; a department or unit acts for the body it belongs to."""
     if body == authority:
         return True
-    seat = authority
-    mine: Authority | None = state.get("authority", seat)
-    while mine is not None and mine.type in AGENTS and mine.parent:
-        seat, mine = mine.parent, state.get("authority", mine.parent)
+    seat = _seat_of(state, authority)
     while body:
+        body = _seat_of(state, body)
         if body == seat:
             return True
         found: Authority | None = state.get("authority", body)
         body = found.parent if found else ""
     return False
+
+
+def _seat_of(state: State, body: str) -> str:
+    """The nearest body above, or itself, that acts for itself; looked up once, however many departments lie between."""
+    passed, seats = [], state.index.seats
+    while body not in seats:
+        found: Authority | None = state.get("authority", body)
+        if found is None or found.type not in AGENTS or not found.parent:
+            break
+        passed.append(body)
+        body = found.parent
+    seat = seats.get(body, body)
+    seats.update(dict.fromkeys(passed, seat))
+    return seat
 
 
 def second_needed(state: State, info: KindInfo, stream: str) -> bool:

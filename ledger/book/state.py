@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from ledger import words
+from ledger.book.index import Index
 from ledger.book.objects import (
     Administrators,
     Authority,
@@ -116,6 +117,9 @@ class State:
         self._objects: dict[ObjectKey, Any] = _Lazy(backing.object) if backing else _Absent()
         self._balances: dict[BalanceKey, int] = _Lazy(backing.balance) if backing else _Zero()
         self._log: list[tuple[dict[Any, Any], Any, Any]] = []
+        self._ids: dict[str, dict[str, None]] = {}  # of each sort, of objects made here; some may be taken back
+        self.index = Index(self)
+        self.suspecting: tuple[str, str, int] | None = None  # officer, person, and from where the entry that is judged makes suspect
 
     def prefetch(self, keys: list[ObjectKey]) -> None:
         """Get ready for many objects."""
@@ -129,8 +133,11 @@ class State:
     def put(self, sort: str, id: str, value: Object) -> None:
         """Make or replace an object."""
         key = (sort, id)
-        self._log.append((self._objects, key, self._objects[key]))
+        old = self._objects[key]
+        self._log.append((self._objects, key, old))
         self._objects[key] = value
+        self._ids.setdefault(sort, {})[id] = None
+        self.index.changed(sort, id, old, value)
 
     def balance(self, key: BalanceKey) -> int:
         """What an account holds of a unit under a quota."""
@@ -141,6 +148,7 @@ class State:
         old = self._balances[key]
         self._log.append((self._balances, key, old))
         self._balances[key] = now = old + n
+        self.index.moved(key, n)
         return now
 
     def mark(self) -> int:
@@ -151,7 +159,11 @@ class State:
         """Take back every change since `mark`."""
         while len(self._log) > mark:
             table, key, old = self._log.pop()
-            table[key] = old
+            now, table[key] = table[key], old
+            if table is self._objects:
+                self.index.changed(key[0], key[1], now, old)
+            else:
+                self.index.moved(key, old - now)
 
     def forget_log(self) -> None:
         """Accept every change so far; nothing before this can be undone."""
@@ -169,7 +181,7 @@ class State:
 
     def objects(self, sort: str) -> Iterator[tuple[str, Any]]:
         """All objects of a sort, in no order."""
-        held = {id: value for (of, id), value in self._objects.items() if of == sort}
+        held = {id: self._objects[sort, id] for id in self._ids.get(sort, ())}
         if self._backing:
             for id, value in self._backing.objects(sort):
                 if id not in held:

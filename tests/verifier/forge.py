@@ -95,8 +95,11 @@ class Forge:
         other.items, other.rows, other.spans = list(self.items), list(self.rows), list(self.spans)
         other.tree, other.seals = self.tree.copy(), list(self.seals)
         other.state.history.ids = dict(self.state.history.ids)  # type: ignore[attr-defined]
-        other.state._objects.update(self.state._objects)
-        other.state._balances.update(self.state._balances)
+        for (sort, id), value in self.state.all_objects().items():
+            other.state.put(sort, id, value)
+        for key, n in self.state.balances():
+            other.state.add(key, n)
+        other.state.forget_log()
         other.breaches, other.note_key = dict(self.breaches), self.note_key
         return other
 

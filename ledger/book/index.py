@@ -1,0 +1,221 @@
+"""What rules would otherwise look for in the whole state again and again: void entries, suspects' authors, totals, seats.
+
+All of it follows from the objects and balances of the state and from earlier entries. A part is made when it is first asked
+for, in one walk, and kept by every change from then on, those taken back included; nothing of it is stored.
+"""
+
+import heapq
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ledger.chain.header import parse_books, parse_header
+
+if TYPE_CHECKING:
+    from ledger.book.state import BalanceKey, State
+
+Cell = tuple[str, str]  # account, unit
+
+
+class _Author(msgspec.Struct):
+    author: str
+
+
+def author_of(state: "State", seq: int) -> str:
+    """The key that signed an entry."""
+    return msgspec.json.decode(state.history.entry(seq)[1], type=_Author).author
+
+
+class Voids:
+    """The void entries of a ledger, and by body the first that nobody acknowledged and whose line claims a book of it."""
+
+    def __init__(self, state: "State") -> None:
+        self._state = state
+        self.positions: list[int] = []  # of all of them, ascending
+        self._open: set[int] = set()
+        self._bodies: dict[int, frozenset[str]] = {}  # whose books an open one claims, once that was looked up
+        self._unread: list[int] = []
+        self._claims: dict[str, list[int]] = {}  # heaps; what is not open any more is dropped when it comes to the top
+        for id, void in state.objects("void"):
+            self.changed(id, None, void)
+
+    def changed(self, id: str, old: Any, new: Any) -> None:
+        """An entry became void, was acknowledged, or neither after all."""
+        seq = int(id)
+        if new is None:
+            self.positions.remove(seq)
+            self._open.discard(seq)
+            self._bodies.pop(seq, None)
+            return
+        if old is None:
+            insort(self.positions, seq)
+        if new.acknowledged:
+            self._open.discard(seq)
+        elif seq not in self._open:
+            self._open.add(seq)
+            self._unread.append(seq)
+
+    def first_claim(self, code: str) -> int | None:
+        """The first open void entry that claims a book of a body."""
+        for seq in self._unread:
+            if seq in self._open:
+                self._claim(seq)
+        self._unread.clear()
+        heap = self._claims.get(code, [])
+        while heap and (heap[0] not in self._open or code not in self._bodies.get(heap[0], ())):
+            heapq.heappop(heap)
+        return heap[0] if heap else None
+
+    def _claim(self, seq: int) -> None:
+        books = parse_books(parse_header(self._state.history.entry(seq)[0]).books)
+        self._bodies[seq] = frozenset(name.partition("/")[0] for name, _ in books)
+        for code in self._bodies[seq]:
+            heapq.heappush(self._claims.setdefault(code, []), seq)
+
+
+class Authors:
+    """By officer, the entries that are neither void nor suspect yet: each becomes suspect once, and is not looked at again."""
+
+    def __init__(self, state: "State") -> None:
+        self._state = state
+        self._authors: list[str] = []
+        self._unmarked: dict[str, list[int]] = {}
+        self._keys: dict[str, set[str]] = {}
+        for id, key in state.objects("key"):
+            self.key_changed(id, None, key)
+
+    def key_changed(self, id: str, old: Any, new: Any) -> None:
+        """A key was noted, or not after all."""
+        if old is not None:
+            self._keys[old.officer].discard(id)
+        if new is not None:
+            self._keys.setdefault(new.officer, set()).add(id)
+
+    def suspect_changed(self, id: str, old: Any, new: Any) -> None:
+        """An entry became suspect, or not after all."""
+        seq = int(id)
+        if seq < len(self._authors) and (old is None) != (new is None):
+            entries = self._unmarked.setdefault(self._authors[seq], [])
+            place = bisect_left(entries, seq)
+            if new is None:
+                entries.insert(place, seq)
+            elif place < len(entries) and entries[place] == seq:
+                del entries[place]  # the newest first: the last of its list
+
+    def of(self, officer: str, since: int) -> list[int]:
+        """The positions of an officer's entries from `since` on that are neither void nor suspect, the newest first."""
+        self.forget(self._state.position)
+        self._reach(self._state.position)
+        lists = [self._unmarked.get(key, []) for key in self._keys.get(officer, ())]
+        return sorted((seq for entries in lists for seq in entries[bisect_left(entries, since) :]), reverse=True)
+
+    def forget(self, size: int) -> None:
+        """Know no author beyond the first `size` entries: others may be recorded there now."""
+        for author in set(self._authors[size:]):
+            entries = self._unmarked.get(author, [])
+            del entries[bisect_left(entries, size) :]
+        del self._authors[size:]
+
+    def _reach(self, size: int) -> None:
+        for seq in range(len(self._authors), size):
+            author = author_of(self._state, seq)
+            self._authors.append(author)
+            if self._state.get("void", str(seq)) is None and self._state.get("suspect", str(seq)) is None:
+                self._unmarked.setdefault(author, []).append(seq)
+
+
+class Totals:
+    """By holder what each account holds over all quotas, without zeros; by body how many such accounts there are."""
+
+    def __init__(self, state: "State") -> None:
+        self._county: dict[str, str] = {}
+        self._projects: dict[str, dict[str, None]] = {}
+        self._held: dict[str, dict[Cell, int]] = {}
+        self._count: dict[str, int] = {}
+        for id, project in state.objects("project"):
+            self.project_changed(id, None, project)
+        for key, n in state.balances():
+            self.moved(key, n)
+
+    def project_changed(self, id: str, old: Any, new: Any) -> None:
+        """A project was proposed, or not after all; it never goes to another county."""
+        if old is None:
+            self._county[id] = new.county
+            self._projects.setdefault(new.county, {})[id] = None
+        elif new is None:
+            del self._projects[self._county.pop(id)][id]
+
+    def moved(self, key: "BalanceKey", n: int) -> None:
+        """A balance became greater by n."""
+        account, unit, _ = key
+        holder = account.partition(":")[0]
+        cells, body = self._held.setdefault(holder, {}), self._county.get(holder, holder)
+        before, now = len(cells), cells.get((account, unit), 0) + n
+        if now:
+            cells[account, unit] = now
+        else:
+            cells.pop((account, unit), None)
+        self._count[body] = self._count.get(body, 0) + len(cells) - before
+
+    def count(self, code: str) -> int:
+        """How many accounts of a body and of its projects hold something."""
+        return self._count.get(code, 0)
+
+    def of(self, code: str) -> list[tuple[str, str, int]]:
+        """Account, unit and what it holds, of a body and of its projects, sorted."""
+        holders: Iterable[str] = (code, *self._projects.get(code, ()))
+        return sorted((account, unit, n) for holder in holders for (account, unit), n in self._held.get(holder, {}).items())
+
+
+class Index:
+    """The parts that were asked for."""
+
+    def __init__(self, state: "State") -> None:
+        self._state = state
+        self._voids: Voids | None = None
+        self._authors: Authors | None = None
+        self._totals: Totals | None = None
+        self.seats: dict[str, str] = {}  # body: the nearest above it that acts for itself
+
+    @property
+    def voids(self) -> Voids:
+        """The void entries."""
+        self._voids = self._voids or Voids(self._state)
+        return self._voids
+
+    @property
+    def authors(self) -> Authors:
+        """Who signed what is not suspect."""
+        self._authors = self._authors or Authors(self._state)
+        return self._authors
+
+    @property
+    def totals(self) -> Totals:
+        """What bodies hold."""
+        self._totals = self._totals or Totals(self._state)
+        return self._totals
+
+    def begin(self, seq: int) -> None:
+        """Entry `seq` is judged, perhaps in the place of another that was taken back."""
+        if self._authors:
+            self._authors.forget(seq)
+
+    def changed(self, sort: str, id: str, old: Any, new: Any) -> None:
+        """An object was made or replaced, or that was taken back."""
+        if sort == "void" and self._voids:
+            self._voids.changed(id, old, new)
+        elif sort == "project" and self._totals:
+            self._totals.project_changed(id, old, new)
+        elif sort == "key" and self._authors:
+            self._authors.key_changed(id, old, new)
+        elif sort == "suspect" and self._authors:
+            self._authors.suspect_changed(id, old, new)
+        elif sort == "authority" and new is None:
+            self.seats.clear()
+
+    def moved(self, key: "BalanceKey", n: int) -> None:
+        """A balance became greater by n, or that was taken back."""
+        if self._totals:
+            self._totals.moved(key, n)
