@@ -75,4 +75,4 @@ def test_lists_and_previews_say_choices_in_chinese(tmp_path: Path) -> None:
     for english in (shell.line(f"{line} --lang en").out, shell.line("officer list --lang en").out, shell.line("show Q1 --lang en").out):
         assert not any(word in english for word in ("中央", "财务", "省级"))
     assert shell.line("officer list --json").json["officers"][2]["roles"] == ["finance", "treasury", "approver"]
-    assert shell.line("show Q1 --json").json["data"]["source_level"] == "province"
+    assert shell.line("show Q1 --json").json["entries"][0]["data"]["source_level"] == "province"
