@@ -69,14 +69,19 @@ def import_notice(
 def summary(plan: NoticePlan) -> tuple[str, str]:
     """One line on a notice, in Chinese and English: its sums, and how many findings of each level."""
     count = counted(plan.findings)
-    sources, arranged = wan_yuan(plan.sources_fen), wan_yuan(plan.lines_fen)
+    (sources_zh, sources), (arranged_zh, arranged) = (_sum_words(fen) for fen in (plan.sources_fen, plan.lines_fen))
     zh = {DEFECT: "疑点", ROUNDING: "进位", OURS: "未能归类", INFORMATION: "提示"}
     en = {DEFECT: "defects", ROUNDING: "roundings", OURS: "not sorted by our rules", INFORMATION: "remarks"}
     shown = [level for level in zh if count[level] or level in (DEFECT, INFORMATION)]
     return (
-        f"  {plan.id}　来源 {sources} 万元　明细 {arranged} 万元　" + "　".join(f"{zh[level]} {count[level]}" for level in shown),
-        f"  {plan.id}  sources {sources}, lines {arranged} (ten thousand yuan); " + ", ".join(f"{en[level]} {count[level]}" for level in shown),
+        f"  {plan.id}　来源{sources_zh}　明细{arranged_zh}　" + "　".join(f"{zh[level]} {count[level]}" for level in shown),
+        f"  {plan.id}  sources {sources}, lines {arranged}; " + ", ".join(f"{en[level]} {count[level]}" for level in shown),
     )  # fmt: skip
+
+
+def _sum_words(fen: int) -> tuple[str, str]:
+    """A sum in Chinese and English; where no amount above zero can be read, nothing is said to be zero."""
+    return (f" {wan_yuan(fen)} 万元", f"{yuan(fen)} yuan") if fen else ("金额未载", "not stated")
 
 
 def drafts_of(

@@ -59,9 +59,10 @@ class Divisions:
             self._children.setdefault(parent, []).append(division)
         self._former: dict[str, list[Former]] = {}
         for code, name, until, now in former:
-            parent = code[:4] + "00"
+            level = level_of(code)
+            parent = _parent_of(code, level)
             parent = parent if parent in self._by_code else code[:2] + "0000"
-            division = Division(code, name, "county", parent)
+            division = Division(code, name, level, parent)
             assert code not in self._by_code, "a code is not used again"
             self._by_code[code] = division
             self._former.setdefault(parent, []).append(Former(division, until, now))
@@ -81,7 +82,7 @@ class Divisions:
 
     def below(self, code: str, year: int | None = None) -> list[Division]:
         """The divisions two steps below: the counties of a province's cities."""
-        cities = [city.code for city in self.children(code)]
+        cities = [city.code for city in self.children(code, year)]
         today = [county for city in cities for county in self._children.get(city, [])]
         return self._as_of(today, [former for city in cities for former in self._former.get(city, [])], year)
 

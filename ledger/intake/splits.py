@@ -143,14 +143,18 @@ def _by_name(line: Line, amount: Fen, sources: Sequence[Money], county_city: boo
         found, spoke = _sources_in(text, sources, county_city)
         speaks = speaks or spoke
         named |= {source.quota: source for source in found}
+    if len(sources) != 1:  # what is done may be paid by more than the line's own amount: it names a source, but not which part
+        speaks = speaks or _sources_in(line.content or "", sources, county_city)[1]
     if len(named) == 1:
         return Taken(((next(iter(named)), amount),))
     return Taken(None, "source_unmatched") if speaks or named else None
 
 
 def _said(line: Line) -> Iterator[str]:
-    """What a line says beside its amount where a source may be named: its remarks, and a word in brackets after its name."""
+    """What a line says beside its amount where a source may be named: its remarks, its name, and a word in brackets after it."""
     yield from (text for _, text in remarks(line))
+    if "资金" in (line.name or ""):  # else 县财政局 would name a source
+        yield line.name or ""
     aside = _ASIDE.search(line.name or "")
     if aside:
         yield aside[1]

@@ -221,6 +221,9 @@ def project(*legs: tuple[str, float]) -> Move:
         ({"extra": {"备注": "中央资金和县级资金"}}, (("?", 50),), "source_unmatched"),
         ({"extra": {"备注": "使用市级财政资金"}}, (("?", 50),), "source_unmatched"),
         ({"extra": {"中央": "30", "县级": "10"}}, (("?", 50),), "split_differs"),
+        ({"name": "中央衔接资金产业路硬化"}, (("S1", 50),), ""),
+        ({"name": "产业路硬化（县级）"}, (("S2", 50),), ""),
+        ({"content": "硬化2公里，争取中央资金及县级配套"}, (("?", 50),), "source_unmatched"),
         ({"extra": {"备注": "以工代赈"}}, (("?", 50),), "source_unstated"),
         ({}, (("?", 50),), "source_unstated"),
     ],
@@ -328,7 +331,7 @@ def test_n6_a_county_of_an_earlier_year_may_be_the_notice_s_own_place() -> None:
 
     table = bundled_divisions()
     for place, year, code in (("河南省洛阳市偃师市", 2018, "410381"), ("河南省洛阳市偃师区", 2022, "410307"), ("河南省许昌市许昌县", 2016, "411023"),
-                              ("重庆市武隆县", 2014, "500232"), ("湖北省十堰市郧县", 2013, "420321"), ("吉林省四平市公主岭市", 2018, "220381")):  # fmt: skip
+                              ("重庆市武隆县", 2014, "500232"), ("山东省莱芜市莱城区", 2017, "371202"), ("湖北省十堰市郧县", 2013, "420321"), ("吉林省四平市公主岭市", 2018, "220381")):  # fmt: skip
         places = Places(table, year)
         assert places.holder(place, "county").code == code
         assert places.findings == []
@@ -339,7 +342,7 @@ def test_n6_every_former_county_has_one_code_that_is_used_no_more() -> None:
 
     table = bundled_divisions()
     former = [(f.division, f) for parent in table._former.values() for f in parent]
-    assert len(former) == 179
+    assert len(former) == 224
     for division, f in former:
         successor = table.get(f.now)
         assert successor is not None
