@@ -71,6 +71,11 @@ class LedgerError(Exception):
         error._told(problems[0], problems)
         return error
 
+    def because(self, key: str, **facts: object) -> Self:
+        """The same error, told as what another sentence says of it; `why` in there is its own."""
+        self.message, self.hint = words.say(key, {"why": self, **facts}), words.hint(key, {"why": self, **facts})
+        return self
+
     def among(self, problems: list[Problem]) -> Self:
         """This error as one of several findings."""
         self.problems = problems

@@ -205,14 +205,14 @@ class Completer:
 
     def _own_authority(self) -> str:
         if not self.actor.authority:
-            raise Usage("--from is needed: the officer belongs to no authority")
+            raise Usage("USAGE:from")
         return self.actor.authority
 
     def reference(self, word: str) -> dict[str, str]:
         """`{entry, leaf}` of the entry that a seq, entry id or business id names. Raises Refused (6)."""
         seq = find_entry(self.state, word)
         if seq is None:
-            raise Refused(f"entry {word[:70]!r} is not known", code="REFERENCE.ENTRY")
+            raise Refused("REFERENCE.ENTRY", id=word)
         return {"entry": word_for(self.state, seq), "leaf": self.state.history.entry(seq)[2].hex()}
 
     def legs(
@@ -230,13 +230,13 @@ class Completer:
                 raise InputRejected("INPUT.SUM", amount_fen=total, sum_fen=whole)
             return legs
         if len(named) > 1:
-            raise Usage("several quotas: give each its amount, --quota Q1=60000元")
+            raise Usage("USAGE:several_quotas")
         if total is None:
             if named:
-                raise Usage(f"--amount is needed, or --quota {quotas[0]}=AMOUNT")
+                raise Usage("USAGE:amount_of_quota", quota=quotas[0])
             if kind == "payment.approve":
                 return None
-            raise Usage("--amount is needed")
+            raise Usage("USAGE:amount")
         quota = named[0][0] if named else self._only_quota(kind, data)
         return [{"amount": total, "quota": quota}]
 
@@ -255,16 +255,14 @@ class Completer:
             elif kind == "payment.approve":
                 held = [leg.quota for leg in self.state.payment(data["payment"]).rest]
             else:
-                raise Usage("--quota is needed")
+                raise Usage("USAGE:quota")
         except Breach as breach:
-            raise Refused(breach.message, code=breach.code) from None
+            raise Refused(breach.key, **breach.facts) from None
         if not held:
             what = data.get("project") or data.get("payment")
-            raise Refused(f"{what} has no money left", code="BALANCE.SHORT", hint="see: sunledger balance")
+            raise Refused("BALANCE.SHORT:none", what=what)
         if len(held) > 1:
-            raise Usage(
-                f"--quota is needed, one of: {', '.join(held)}", hint="for example --quota Q1=60000元"
-            )
+            raise Usage("USAGE:which_quota", quotas=held, first=held[0])
         return held[0]
 
     def _lost_head(self, data: dict[str, Any]) -> None:
@@ -273,7 +271,7 @@ class Completer:
             return
         confirmed = Memory(self.store.folder, self.state.history.entry(0)[2].hex()).confirmed
         if "size" in data or "root" in data or confirmed is None:
-            raise Usage("--size and --root are needed: the lost head", hint="as the last checkpoint says")
+            raise Usage("USAGE:lost_head")
         data["size"], data["root"] = confirmed.size, confirmed.root
 
     def _key(self, data: dict[str, Any], officer: str) -> None:
@@ -289,16 +287,15 @@ class Completer:
         if "possession" in data:
             return
         if holder is None or not self.store.has(holder):
-            raise Usage("--possession is needed: the private key is not in this key store",
-                        hint=f"its holder makes it: sunledger officer possession NAME --origin {self.state.history.origin} --officer {officer}")  # fmt: skip
+            raise Usage("USAGE:possession", origin=self.state.history.origin, officer=officer)
         message = possession_message(self.state.history.origin, officer, key_id(public))
         data["possession"] = b64(self.store.signer(holder).private.sign(message))
 
     def _kept(self, name: str) -> bytes:
         try:
             return self.store.public(name)
-        except NotFound as error:
-            raise Refused(error.message, code="REFERENCE.KEY", hint=error.hint) from None
+        except NotFound:
+            raise Refused("REFERENCE.KEY", name=name, folder=self.store.folder) from None
 
 
 def find_entry(state: State, word: str) -> int | None:
@@ -322,6 +319,5 @@ def find_entry(state: State, word: str) -> int | None:
         if state.get(sort, word)
     }
     if len(made) > 1:
-        raise Refused(f"{word!r} names several entries: {', '.join(f'#{seq}' for seq in sorted(made))}",
-                      code="REFERENCE.AMBIGUOUS", hint="give the seq")  # fmt: skip
+        raise Refused("REFERENCE.AMBIGUOUS", id=word, entries=[f"#{seq}" for seq in sorted(made)], first=min(made))
     return made.pop() if made else None

@@ -108,11 +108,11 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
     data = parse_all(info, texts)
     date = business_date(today(), write["occurred_on"])
     if write["id"] and len(several) > 1:
-        raise Usage("--id names one entry; approve one payment at a time with it")
+        raise Usage("USAGE:one_id")
 
     many = [{**data, "payment": payment} for payment in several] or [data]
     if write["id"] == "":
-        raise Usage("--id is empty")
+        raise Usage("USAGE:empty", option="--id")
     ids = [write["id"] or new_id() for _ in many]
 
     def build(completer: Completer) -> list[Draft]:

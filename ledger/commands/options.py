@@ -68,14 +68,14 @@ class Options:
         """The key store's folder."""
         said = self._value("keys", "SUNLEDGER_KEYS")
         if said and "\0" in said:
-            raise InputRejected("--keys: a path holds no NUL", code="INPUT.PATH")
+            raise InputRejected("INPUT.PATH", option="--keys")
         return Path(said) if said else user_folder("XDG_DATA_HOME", ".local/share") / "keys"
 
     def vault(self, ledger_id: str) -> "Vault | None":
         """The vault of a ledger, where one is named: it stands on few machines."""
         said = self._value("vault", "SUNLEDGER_VAULT")
         if said and "\0" in said:
-            raise InputRejected("--vault: a path holds no NUL", code="INPUT.PATH")
+            raise InputRejected("INPUT.PATH", option="--vault")
         if not said:
             return None
         from ledger.store.vault import Vault
@@ -87,7 +87,7 @@ class Options:
         """Whether to speak Chinese."""
         said = self._value("lang", "SUNLEDGER_LANG") or ""
         if said and said not in ("zh", "en"):
-            raise Usage(f"--lang {said[:20]!r} is not zh or en")
+            raise Usage("USAGE:language", said=said)
         return said == "zh" if said else speaks_chinese()
 
     @cached_property
@@ -96,7 +96,7 @@ class Options:
         said = self._given.get("passphrase_file")
         if self.keyring:
             if said:
-                raise Usage("--keyring and --passphrase-file are two ways to say one thing")
+                raise Usage("USAGE:two_ways", one="--keyring", other="--passphrase-file")
             from ledger.commands.system_keyring import kept_passphrase
 
             return kept_passphrase(self.keys)
@@ -106,10 +106,10 @@ class Options:
 
         try:
             raw = read_limited(Path(said), 4096, "passphrase file")
-        except NotFound as error:
-            raise InputRejected(error.message, code="INPUT.FILE") from None
+        except NotFound:
+            raise InputRejected("INPUT.FILE:absent", what="passphrase file", path=said) from None
         if raw.startswith(b"\xef\xbb\xbf"):
-            raise InputRejected(f"{said}: a byte order mark stands before the passphrase", code="INPUT.FILE", hint="save it without one")
+            raise InputRejected("INPUT.FILE:mark", path=said)
         return raw.rstrip(b"\r\n") or None
 
     @cached_property
@@ -129,7 +129,7 @@ class Options:
     def _value(self, name: str, variable: str) -> str | None:
         flag = self._given.get("as_" if name == "as" else name)
         if flag == "":
-            raise Usage(f"--{name} is empty")
+            raise Usage("USAGE:empty", option=f"--{name}")
         return flag or os.environ.get(variable) or self._settings.get(name)
 
     @cached_property
@@ -164,12 +164,10 @@ def _read_settings(file: Path) -> dict[str, str]:
     try:
         table = tomllib.loads(raw.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputRejected(f"{file}: {error}", code="INPUT.SETTINGS") from None
+        raise InputRejected("INPUT.SETTINGS:toml", path=file, why=words.toml_fault(error)) from None
     for name, value in table.items():
         if name not in _SETTINGS or not isinstance(value, str):
-            raise InputRejected(
-                f"{file}: {name!r} is not a setting ({', '.join(_SETTINGS)})", code="INPUT.SETTINGS"
-            )
+            raise InputRejected("INPUT.SETTINGS", path=file, name=name, choices=_SETTINGS)
     return table
 
 
@@ -181,7 +179,7 @@ def user_folder(variable: str, default: str) -> Path:
     try:
         return Path.home() / default / APPLICATION
     except RuntimeError:
-        raise NotFound("there is no home folder", code="NOT_FOUND.HOME", hint="say --keys DIR") from None
+        raise NotFound("NOT_FOUND.HOME") from None
 
 
 def speaks_chinese() -> bool:

@@ -29,7 +29,7 @@ def new_key(
     """新建人员密钥，存入密钥库 / make an officer's key."""
     options = current()
     if officer and not origin:
-        raise Usage("--officer is whom a proof of possession is for: it needs --origin")
+        raise Usage("USAGE:officer_origin")
     _require_origin(origin or "a")
     in_form(OfficerId, officer or "a", "--officer")
     KeyStore(options.keys).require_free(name)
@@ -79,7 +79,7 @@ def possession(
 
 def _require_origin(origin: str) -> None:
     if not is_origin(origin):
-        raise InputRejected(f"{origin[:140]!r} is not an origin", code="INPUT.ORIGIN")
+        raise InputRejected("INPUT.ORIGIN", origin=origin)
 
 
 def officers() -> None:

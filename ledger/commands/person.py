@@ -18,8 +18,7 @@ def required_vault(options: Options, ledger_id: str) -> Vault:
     if vault is None:
         raise Usage("USAGE:vault")
     if not vault.exists:
-        raise Refused(f"{vault.path} does not exist: this is not the ledger's vault", code="REFUSED.VAULT",
-                      hint="one vault a ledger: name the one in use")  # fmt: skip
+        raise Refused("REFUSED.VAULT:other", path=vault.path)
     return vault
 
 

@@ -47,7 +47,7 @@ from ledger.store.memory import Memory
 from ledger.store.session import Session
 from ledger.verify.run import OutsideHead, Verification, ledger_key
 from ledger.verify.run import verify as run_verify
-from ledger.words import say
+from ledger.words import Fault, Long, say
 
 
 def verify(
@@ -67,7 +67,7 @@ def verify(
     options = current()
     demanded = read_policy(policy) if policy is not None else None
     if fast and since is not None:
-        raise Usage("--from and --fast are two ways to say one thing")
+        raise Usage("USAGE:two_ways", one="--from", other="--fast")
     heads = [head_in(options, word) for word in [*([since] if since is not None else []), *(against or [])]]
     signed_from = None if fast else heads[0].checkpoint.size if since is not None else 0
     ledger = Ledger.open(options.ledger)
@@ -107,7 +107,7 @@ def read_policy(path: str) -> Policy:
     try:
         return parse_policy(read_limited(Path(path), 64 * 1024, "policy").decode())
     except ValueError as error:
-        raise InputRejected(f"{path} is not a witness policy: {error}", code="INPUT.POLICY_FILE") from None
+        raise InputRejected("INPUT.POLICY_FILE", path=path, why=Fault("POLICY:utf8") if isinstance(error, UnicodeDecodeError) else error) from None
 
 
 def _require_policy(result: Verification, policy: Policy, heads: list[OutsideHead]) -> dict[str, Any]:
@@ -115,9 +115,9 @@ def _require_policy(result: Verification, policy: Policy, heads: list[OutsideHea
     missing = {head.where: policy.missing(head.note) for head in heads if head.note is not None}
     satisfied = any(not lacks for lacks in missing.values())
     if not satisfied:
-        what = "; ".join(f"{where}: {', '.join(lacks)}" for where, lacks in missing.items()) or "no outside head given"
-        result.problems.append(Problem("UNDECIDED.POLICY", f"the witness policy is not satisfied: {what}", invariant="INV-16",
-                                       hint="let the witnesses cosign a checkpoint, and give it: --against FILE"))  # fmt: skip
+        what = "; ".join(f"{where}: {', '.join(lacks)}" for where, lacks in missing.items())
+        key = "UNDECIDED.POLICY" if missing else "UNDECIDED.POLICY:none"
+        result.problems.append(Problem(key, what=Long(what), invariant="INV-16"))
         result.problems_total += 1
         result.verdict = "undecided" if result.ok else result.verdict
         result.ok = False
@@ -199,8 +199,7 @@ def head_in(options: Options, word: str) -> OutsideHead:
     """The head of a file from outside; whether the ledger signed it is judged by the ledger's entries. Raises InputRejected."""
     source = read_source(options, word)
     if source.noted is None or source.sort == "ledger":
-        raise InputRejected(f"{source.where} is no checkpoint from outside", code="INPUT.CHECKPOINT",
-                            hint="give a checkpoint, a paper, a disclosure or a bundle")  # fmt: skip
+        raise InputRejected("INPUT.CHECKPOINT:outside", where=source.where)
     return OutsideHead(source.noted, source.where, note=parse_note(source.note), ledger_id=source.ledger_id)
 
 
@@ -221,22 +220,22 @@ def write_output(options: Options, path: str, data: bytes | Iterable[bytes], *, 
 def require_output(options: Options, path: str, *inputs: str | None) -> None:
     """Check that an answer may be written to a path, and is not one of the files it is made from. Raises InputRejected, Refused."""
     if "\0" in path or not path:
-        raise InputRejected("-o: not a path", code="INPUT.PATH")
+        raise InputRejected("INPUT.PATH", option="-o")
     target = Path(path)
     if "://" not in options.ledger and target.exists():
         for own in ("", "-wal", "-shm"):
             part = Path(options.ledger + own)
             if part.exists() and target.samefile(part):
-                raise Refused(f"{path} is the ledger itself", code="REFUSED.OUTPUT")
+                raise Refused("REFUSED.OUTPUT:ledger", path=path)
     for word in inputs:
         if word and target.exists() and Path(word).exists() and target.samefile(word):
-            raise Refused(f"{path} is what the answer is made from: it would be lost", code="REFUSED.OUTPUT", hint="choose another name")
+            raise Refused("REFUSED.OUTPUT:source", path=path)
     if options.keys.resolve() in target.resolve().parents:
-        raise Refused(f"{path} lies in the key store", code="REFUSED.OUTPUT", hint="choose another folder")
+        raise Refused("REFUSED.OUTPUT:keys", path=path)
     if target.is_dir():
-        raise InputRejected(f"{path} is a folder", code="INPUT.FILE")
+        raise InputRejected("INPUT.FILE:folder", path=path)
     if target.exists() and not target.is_file():
-        raise InputRejected(f"{path} is not a regular file", code="INPUT.FILE")
+        raise InputRejected("INPUT.FILE:sort", what="file", path=path)
 
 
 def export_bundle(
@@ -286,7 +285,7 @@ def states(completer: Completer, code: str, date: str, id: str | None = None) ->
     """
     state: State = completer.state
     if state.get("authority", code) is None:
-        raise Refused(f"body {code[:40]!r} is not known", code="REFERENCE.AUTHORITY")
+        raise Refused("REFERENCE.AUTHORITY", id=code)
     for stream in STREAMS:
         book = f"{code}/{stream}"
         if state.get("book", book) is None and stream != "money":
@@ -314,14 +313,7 @@ def require_verified(options: Options, ledger: Ledger, even_if: bool) -> bool:
     result = verified(options, ledger, [])
     suspect = result.counts["suspect"] - result.counts["suspect_settled"]
     if suspect and result.verdict == "undecided" and not even_if:
-        raise IntegrityUndecided(
-            f"{suspect} entries are suspect, and nothing is given out that rests on them", code="UNDECIDED.SUSPECT",
-            hint="confirm or reverse each, as sunledger verify names them",
-        )  # fmt: skip
+        raise IntegrityUndecided("UNDECIDED.SUSPECT", count=suspect)
     if result.verdict == "failed" and not even_if:
-        first = result.problems[0]
-        raise IntegrityFailed(
-            f"the ledger does not verify: {first['message']}", code=str(first["code"]), problems=result.problems,
-            hint="see: sunledger verify",
-        )  # fmt: skip
+        raise IntegrityFailed.of(result.problems).because("UNVERIFIED")
     return result.verdict != "failed" and not suspect

@@ -58,7 +58,7 @@ def init(
     require_answerable(options, yes=yes)
     mode = word_of(KINDS["ledger.open"].fields["mode"], mode) or mode
     if mode not in ("control", "observe"):
-        raise InputRejected(f"--mode {mode[:20]!r} is not control or observe", code="INPUT.MODE")
+        raise InputRejected("INPUT.MODE", mode=mode)
     name = parse_field(KINDS["ledger.open"].fields["name"], name or origin)
     rows = policy_rows(policy)
     require_new(options.ledger)
@@ -113,7 +113,7 @@ def _further_root(store: KeyStore, origin: str, said: str) -> FurtherRoot:
     if elsewhere:
         public, sign, possession = elsewhere.partition(":")
         if not sign:
-            raise InputRejected(f"--root {name}: KEY:POSSESSION, as `officer new-key --origin` prints them", code="INPUT.ROOTS")
+            raise InputRejected("INPUT.ROOTS:form", name=name)
         return FurtherRoot(name, public, possession)
     signer = store.signer(name)
     possession = b64(signer.private.sign(possession_message(origin, name, signer.key)))
@@ -190,7 +190,7 @@ def doctor() -> None:
              for c in checks]  # fmt: skip
     out.answer("doctor", payload, lines)
     if problems:
-        raise Unwell(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems)
+        raise Unwell.of(problems)
 
 
 _CHECKS = {"version": "版本", "guards": "防改触发器", "head": "末端", "memory": "本机记忆", "clock": "时钟", "database": "数据库", "keys": "密钥",

@@ -27,8 +27,7 @@ def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes)
     if name is None:
         if kept.exists() and kept.read_text("utf-8").startswith(text + "\n"):
             return kept.read_text("utf-8")
-        raise NotPermitted(f"the key of this ledger ({ledger_key_name(session.id)!r}, or the one that replaced it) is not in {store.folder}",
-                           code="RIGHTS.LEDGER_KEY", hint="whoever holds its file signs checkpoints")  # fmt: skip
+        raise NotPermitted("RIGHTS.LEDGER_KEY", name=ledger_key_name(session.id), folder=store.folder)
     private = store.signer(name).private
     _remember(store, session)
     note = sign_note(text, session.origin, private)

@@ -27,7 +27,7 @@ def kept_passphrase(folder: Path, *, make: bool = False) -> bytes:
         import keyring
         from keyring.errors import KeyringError
     except ImportError:
-        raise Usage("--keyring needs the package keyring", hint="pip install 'sunledger[keyring]'") from None
+        raise Usage("USAGE:keyring") from None
     name = str(folder.resolve())
     try:
         kept = keyring.get_password(SERVICE, name)
@@ -35,9 +35,7 @@ def kept_passphrase(folder: Path, *, make: bool = False) -> bytes:
             kept = secrets.token_hex(32)
             keyring.set_password(SERVICE, name, kept)
     except KeyringError as error:
-        raise StorageTrouble(f"the system's keyring cannot be used: {type(error).__name__}", code="STORAGE.KEYRING",
-                             hint="unlock it, or use --passphrase-file") from None  # fmt: skip
+        raise StorageTrouble("STORAGE.KEYRING", type=type(error).__name__) from None
     if kept is None:
-        raise NotPermitted(f"the system's keyring holds no passphrase for {folder}", code="RIGHTS.PASSPHRASE",
-                           hint="make a key with --keyring first, or use --passphrase-file")  # fmt: skip
+        raise NotPermitted("RIGHTS.PASSPHRASE:keyring", folder=folder)
     return kept.encode()

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.chain.keys import b64, key_id, public_bytes, unb64
 from ledger.errors import InputRejected, NotFound, NotPermitted, Refused
 from ledger.store.files import private_folder, read_limited, write_whole
+from ledger.words import Long
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
 _MAX_KEY_FILE = 16 * 1024
@@ -66,7 +67,7 @@ class KeyStore:
     def require_free(self, name: str) -> None:
         """Check that a new key may have a name. Raises Refused where it is taken, InputRejected where it is no name."""
         if self._path(name, "pem").exists():
-            raise Refused(f"key {name!r} exists already in {self.folder}", code="REFUSED.KEY_EXISTS")
+            raise Refused("REFUSED.KEY_EXISTS", name=name, folder=self.folder)
 
     def has(self, name: str) -> bool:
         """Whether there is a private key of this name."""
@@ -76,8 +77,7 @@ class KeyStore:
         """The public half of a key. Raises NotFound."""
         path = self._path(name, "pub")
         if not path.exists():
-            raise NotFound(f"no key {name!r} in {self.folder}", code="NOT_FOUND.KEY",
-                           hint=f"make one: sunledger officer new-key {name}")  # fmt: skip
+            raise NotFound("NOT_FOUND.KEY", name=name, folder=self.folder)
         text = read_limited(path, _MAX_KEY_FILE, "key file").decode("ascii", "replace")
         algorithm, _, rest = text.rstrip("\n").partition(" ")
         try:
@@ -85,7 +85,7 @@ class KeyStore:
                 raise ValueError(algorithm)
             return unb64(rest, 32)
         except ValueError:
-            raise InputRejected(f"{path} is not a public key", code="INPUT.KEY_FILE") from None
+            raise InputRejected("INPUT.KEY_FILE:public", path=path) from None
 
     def signer(self, name: str) -> Signer:
         """The private key of this name.
@@ -95,16 +95,15 @@ class KeyStore:
         """
         path = self._path(name, "pem")
         if not path.exists():
-            raise NotFound(f"no key {name!r} in {self.folder}", code="NOT_FOUND.KEY")
+            raise NotFound("NOT_FOUND.KEY", name=name, folder=self.folder)
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise NotPermitted(f"key file {path} can be read by others", code="RIGHTS.KEY_FILE",
-                               hint=f"chmod 600 {path}")  # fmt: skip
+            raise NotPermitted("RIGHTS.KEY_FILE", path=Long(path))
         raw = read_limited(path, _MAX_KEY_FILE, "key file")
         if raw.count(b"-----BEGIN") > 1:
-            raise InputRejected(f"{path} holds more than one key", code="INPUT.KEY_FILE")
+            raise InputRejected("INPUT.KEY_FILE:several", path=path)
         private = self._opened(name, raw)
         if not isinstance(private, Ed25519PrivateKey):
-            raise InputRejected(f"{path} is not an Ed25519 key", code="INPUT.KEY_FILE")
+            raise InputRejected("INPUT.KEY_FILE", path=path)
         return Signer(key_id(public_bytes(private)), private)
 
     def _opened(self, name: str, raw: bytes) -> object:
@@ -120,10 +119,8 @@ class KeyStore:
                 key = load_pem_private_key(raw, said)
                 self._passphrase = self._passphrase or said
                 return key
-        needed = f"key {name!r} needs its passphrase"
-        wrong = f"key {name!r} does not open: wrong passphrase or damaged file"
-        raise NotPermitted(needed if encrypted and self._passphrase is None and self._ask is None else wrong, code="RIGHTS.PASSPHRASE",
-                           hint="--passphrase-file FILE") from None  # fmt: skip
+        needed = encrypted and self._passphrase is None and self._ask is None
+        raise NotPermitted("RIGHTS.PASSPHRASE" if needed else "RIGHTS.PASSPHRASE:wrong", name=name) from None
 
     def is_encrypted(self, name: str) -> bool:
         """Whether the private key is encrypted on disk."""
@@ -136,8 +133,7 @@ class KeyStore:
 
     def _path(self, name: str, suffix: str) -> Path:
         if not _NAME.fullmatch(name):
-            raise InputRejected(f"{name[:70]!r} is not a name for a key", code="INPUT.KEY_NAME",
-                                hint="small letters, digits, . _ -")  # fmt: skip
+            raise InputRejected("INPUT.KEY_NAME", name=name)
         return self.folder / f"{name}.{suffix}"
 
 

@@ -18,6 +18,7 @@ from ledger.chain.merkle import Frontier
 from ledger.chain.note import Checkpoint
 from ledger.errors import InputRejected, IntegrityFailed, IntegrityUndecided
 from ledger.store.files import private_folder, read_limited, write_whole
+from ledger.words import Fault, Long
 
 _PLAIN = str.maketrans("+/", "-_")
 Leaves = Callable[[int, int], Iterable[bytes]]  # (first, size) → the ledger's leaves
@@ -74,8 +75,7 @@ class Memory:
                     raise ValueError("root")
             return file
         except (msgspec.DecodeError, ValueError):
-            raise InputRejected(f"{self._path} is damaged", code="INPUT.MEMORY",
-                                hint="move it away, and name a head you trust: --against CHECKPOINT") from None  # fmt: skip
+            raise InputRejected("INPUT.MEMORY", path=self._path) from None
 
     @property
     def confirmed(self) -> Remembered | None:
@@ -98,30 +98,24 @@ class Memory:
             IntegrityUndecided: nothing is remembered, and neither `against` nor `first_time` was said.
         """
         if against is not None:
-            self._require_prefix(size, root, leaves, Frontier(), against.size, against.root, "the head relied on")
+            self._require_prefix(size, root, leaves, Frontier(), against.size, against.root, Fault("SEEN:relied"))
         if self._file is None:
             if first_time or against is not None:
                 return
-            raise IntegrityUndecided(
-                "this key store has never seen this ledger", code="UNDECIDED.FIRST_SIGHT",
-                hint="name a head you trust: --against CHECKPOINT; or accept this one: --first-time",
-            )  # fmt: skip
+            raise IntegrityUndecided("UNDECIDED.FIRST_SIGHT")
         confirmed, pending, promoted = self._file.confirmed, self._file.pending, None
         seen = self._require_prefix(size, root, leaves, confirmed.tree(), confirmed.size,
-                                    unb64(confirmed.root, 32), "what was seen before", pending)  # fmt: skip
+                                    unb64(confirmed.root, 32), Fault("SEEN:before"), pending)  # fmt: skip
         if pending:
             promoted = pending if seen else None
             self._write(_File(promoted or confirmed, recovered=self._file.recovered))
 
     def _require_prefix(self, size: int, root: bytes, leaves: Leaves, tree: Frontier, known: int, known_root: bytes,
-                        what: str, pending: Remembered | None = None) -> bool:  # fmt: skip
+                        what: Fault, pending: Remembered | None = None) -> bool:  # fmt: skip
         """Grow `tree` to the ledger's head, past a head known; says whether `pending` was on the way."""
         if size < known:
             kept = self._keep("shorter", known, known_root, size, root)
-            raise IntegrityFailed(
-                f"the ledger ends at {size}, but {known} entries are {what}: its tail is cut, or it is an older copy",
-                code="INV-16.SHORTER", hint=f"kept {kept}; nothing is added to a history that lost entries",
-            )  # fmt: skip
+            raise IntegrityFailed("INV-16.SHORTER:seen", size=size, known=known, what=what, kept=kept)
         on_the_way = at_known = False
         for leaf in (*leaves(tree.size, size), None):
             on_the_way |= bool(pending and tree.size == pending.size and b64(tree.root()) == pending.root)
@@ -130,13 +124,10 @@ class Memory:
                 tree.append(leaf)
         if not at_known or tree.size != size or tree.root() != root:
             kept = self._keep("fork", known, known_root, size, root)
-            raise IntegrityFailed(
-                f"the ledger does not extend the head of {known} entries, {what}: another history",
-                code="INV-16.FORK", hint=f"kept {kept}; to convict, two signed heads: sunledger compare CHECKPOINT LEDGER",
-            )  # fmt: skip
+            raise IntegrityFailed("INV-16.FORK:seen", known=known, what=what, kept=kept)
         return on_the_way
 
-    def _keep(self, relation: str, known: int, known_root: bytes, size: int, root: bytes) -> str:
+    def _keep(self, relation: str, known: int, known_root: bytes, size: int, root: bytes) -> Long:
         """Keep the two heads that do not fit; returns where."""
         path = self._evidence / f"{self._path.stem[:16]}-{known}-{size}-{b64(root)[:8].translate(_PLAIN)}.json"
         if not path.exists():
@@ -144,7 +135,7 @@ class Memory:
             heads = {"remembered": {"size": known, "root": b64(known_root)}, "found": {"size": size, "root": b64(root)}}
             found = {"format": "sunledger.seen/1", "ledger_id": self._path.stem, "relation": relation, **heads}
             write_whole(path, msgspec.json.encode(found) + b"\n", mode=0o600)
-        return str(path)
+        return Long(path)
 
     def given_up(self, lost: Iterable[Lost]) -> int:
         """The last entry with which a quorum of roots gave up what is remembered, −1 where none did; each counts once."""

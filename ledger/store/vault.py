@@ -194,7 +194,7 @@ class Vault:
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except OSError as error:
-            raise StorageTrouble(f"{self.path}: {error.strerror}") from None
+            raise StorageTrouble("STORAGE:file", path=self.path, why=words.os_fault(error)) from None
         with self._connected() as connection:
             connection.executescript(f"BEGIN;{_TABLES}")
             connection.execute("INSERT INTO about (ledger, secret) VALUES (?, ?)", (self._ledger_id, self._secret))

@@ -10,6 +10,7 @@ program's own (a kind, a role) names its vocabulary behind a colon: `{kind:kind}
 """
 
 import errno
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -157,6 +158,14 @@ def os_fault(error: OSError) -> Fault:
     """What the operating system says of a file, by its number."""
     name = errno.errorcode.get(error.errno or 0, type(error).__name__)
     return Fault(f"OS:{name}") if is_key(f"OS:{name}") else Fault("OS:other", name=name)
+
+
+def toml_fault(error: ValueError) -> Fault:
+    """Where a text stops being TOML; the reader's own English is not for people."""
+    if isinstance(error, UnicodeDecodeError):
+        return Fault("TOML:text")
+    line = re.search(r"line (\d+)", str(error))
+    return Fault("TOML:form", line=line[1]) if line else Fault("TOML:other")
 
 
 class _Formatter(Formatter):
