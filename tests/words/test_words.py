@@ -15,11 +15,11 @@ from tests.tidy.source import TREES
 
 ZH, EN = words.table("zh"), words.table("en")
 CHINESE = re.compile("[\u4e00-\u9fff]")
-KEY = re.compile(r"[A-Z][A-Z0-9_-]*(\.[A-Z0-9_]+)?(:[A-Za-z0-9_]+)?")
+KEY = re.compile(r"[A-Z][A-Z0-9_-]*(\.[A-Z0-9_]+)?(:[A-Za-z0-9_-]+)?")
 LIBRARY = {name: tree for name, tree in TREES.items() if name.startswith(("ledger", "reports"))}
 # What stands in a Chinese sentence without being English: places for facts, command lines, options, codes, names of files and forms.
 NOT_ENGLISH = re.compile(
-    r"\{[^}]*\}|sunledger [a-z][a-z0-9 -]*(?:--?[a-z-]+ ?)*|--[a-z][a-z-]*|chmod 600|[A-Z][A-Z0-9_]+(?:=[A-Za-z0-9]+)?|\.[a-z]{2,4}\b|https?://|postgresql://|"
+    r"\{[^}]*\}|pip install '[^']*'|sunledger [a-z][a-z0-9 -]*(?:--?[a-z-]+ ?)*|--[a-z][a-z-]*|chmod 600|[A-Z][A-Z0-9_]+(?:=[A-Za-z0-9]+)?|\.[a-z]{2,4}\b|https?://|postgresql://|"
     r"[a-z0-9.-]+/[a-z0-9./-]+|0-9 a-f|a-z 0-9"
 )
 # What stands in an English sentence without being Chinese: the unit, and forms of amounts and days as people type them.
@@ -96,7 +96,7 @@ def test_every_fact_that_a_sentence_needs_is_given() -> None:
     for where, call, key in calls_with_a_key():
         if any(keyword.arg is None for keyword in call.keywords):
             continue  # facts that come from elsewhere
-        given = {keyword.arg for keyword in call.keywords}
+        given = {keyword.arg for keyword in call.keywords} | ({"why"} if ast.unparse(call.func).endswith(".because") else set())
         if len(call.args) > 1 and isinstance(call.args[1], ast.Dict):
             given |= {part.value for part in call.args[1].keys if isinstance(part, ast.Constant)}
         elif len(call.args) > 1:
