@@ -68,14 +68,14 @@ class Options:
         """The key store's folder."""
         said = self._value("keys", "SUNLEDGER_KEYS")
         if said and "\0" in said:
-            raise InputRejected("INPUT.PATH", option="--keys")
+            raise InputRejected("INPUT.PATH:option", option="--keys")
         return Path(said) if said else user_folder("XDG_DATA_HOME", ".local/share") / "keys"
 
     def vault(self, ledger_id: str) -> "Vault | None":
         """The vault of a ledger, where one is named: it stands on few machines."""
         said = self._value("vault", "SUNLEDGER_VAULT")
         if said and "\0" in said:
-            raise InputRejected("INPUT.PATH", option="--vault")
+            raise InputRejected("INPUT.PATH:option", option="--vault")
         if not said:
             return None
         from ledger.store.vault import Vault

@@ -220,7 +220,7 @@ def write_output(options: Options, path: str, data: bytes | Iterable[bytes], *, 
 def require_output(options: Options, path: str, *inputs: str | None) -> None:
     """Check that an answer may be written to a path, and is not one of the files it is made from. Raises InputRejected, Refused."""
     if "\0" in path or not path:
-        raise InputRejected("INPUT.PATH", option="-o")
+        raise InputRejected("INPUT.PATH:option", option="-o")
     target = Path(path)
     if "://" not in options.ledger and target.exists():
         for own in ("", "-wal", "-shm"):
