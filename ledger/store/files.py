@@ -74,5 +74,5 @@ def read_limited(path: Path, limit: int, what: str) -> bytes:
         why = os_fault(error) if isinstance(error, OSError) else Fault("PATH:nul")
         raise InputRejected("INPUT.FILE:unreadable", what=what, path=path, why=why) from None
     if len(data) > limit:
-        raise InputRejected("INPUT.SIZE", what=what, path=path, limit=limit)
+        raise InputRejected("INPUT.SIZE:file", what=what, path=path, limit=limit)
     return data
