@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.commands.generated import BUILT_IN, example_of
+from ledger.commands.generated import example_of
+from ledger.commands.kind_names import BUILT_IN
 from ledger.intake.divisions import bundled_notices
 from ledger.kinds.declare import KINDS
 from tests.commands.shell import MONEY, OFFICERS, Shell
