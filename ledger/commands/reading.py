@@ -16,9 +16,9 @@ CHECKED = ["guards", "last seal", "frontier"]
 
 
 @contextmanager
-def reading(options: Options) -> Iterator[tuple[Session, Frontier]]:
-    """A session and its checked tree; warns where it is not what was seen before."""
-    ledger = Ledger.open(options.ledger)
+def reading(options: Options, target: str | None = None) -> Iterator[tuple[Session, Frontier]]:
+    """A session and its checked tree, of `target` or the ledger of the options; warns where it is not what was seen before."""
+    ledger = Ledger.open(target or options.ledger)
     try:
         with ledger.reading() as session:
             for warning in session.require_guards():

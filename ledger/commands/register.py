@@ -24,7 +24,7 @@ NOUNS = {
 # The first page, as people use the commands.
 SECTIONS = (
     ("每日 / every day", ("status", "todo", "quota", "project", "payment", "entry", "household", "import", "book")),
-    ("查账 / look and verify", ("log", "show", "balance", "trace", "signers", "verify")),
+    ("查账 / look and verify", ("log", "changes", "show", "balance", "trace", "signers", "verify")),
     ("对外 / for others", ("report", "checkpoint", "prove", "check", "compare", "witness", "export")),
     ("人员与密钥 / people and keys", ("officer", "authority", "policy", "person", "ledger")),
     ("维护 / upkeep", ("init", "doctor", "kinds", "rebuild", "migrate", "demo", "help")),
@@ -39,6 +39,8 @@ def register(tree: Tree) -> None:
         "sunledger todo", "sunledger todo --as li")  # fmt: skip
     add("log", "流水：最新 50 条，或按条件查找 / the journal: the newest 50 entries, or those you ask for", lambda: _journal().log,
         "sunledger log", "sunledger log --payee 水利 --amount-over 10000元 --recorded-since 2025-03-01", "sunledger log --csv -o log.csv")  # fmt: skip
+    add("changes", "两个检查点之间新增的每一条，迟登、补登旧日期的标出 / each entry that came between two heads; late and back-dated ones are marked",
+        lambda: _changes().changes, "sunledger changes monday.note", "sunledger changes monday.note friday.note --csv -o 变动.csv")  # fmt: skip
     add("show", "一条条目的全部内容 / one entry whole", lambda: _show().show, "sunledger show PAY-1")
     add("balance", "余额：按机构、指标、环节、项目 / what accounts hold", lambda: _reads().balance, "sunledger balance --by holder,stage")
     add("trace", "追踪资金：一笔支付、一个指标、项目或机构的钱从哪里来，到哪里去 / where money came from and went", lambda: _reads().trace,
@@ -81,6 +83,12 @@ def register(tree: Tree) -> None:
         "sunledger export bundle -o county.zip")  # fmt: skip
     add("help", "一条命令的说明；通用选项 / the page of a command; general options", lambda: _pages().help_command,
         "sunledger help payment request", "sunledger help options")  # fmt: skip
+
+
+def _changes() -> ModuleType:
+    from ledger.commands import changes
+
+    return changes
 
 
 def _check() -> ModuleType:

@@ -50,6 +50,10 @@ class Session:
         self.state = State(self.history, self.backing)
         self.state.position = self.size
 
+    def leaves(self, first: int, size: int) -> Iterator[bytes]:
+        """The stored leaves first … size−1."""
+        return rows.leaves(self.database, self.connection, first, size)
+
     def tree(self, since: int | None = None) -> Frontier:
         """The tree at the head, checked: the last seal ends there, is signed, and covers just the leaves stored.
 
@@ -89,7 +93,7 @@ class Session:
         if tree.size != seal.first:
             raise IntegrityFailed("INV-04.TILES:missing", size=seal.first)
         try:
-            tree.extend(rows.leaves(self.database, self.connection, seal.first, seal.size))
+            tree.extend(self.leaves(seal.first, seal.size))
         except TypeError:
             raise IntegrityFailed("INV-03.TREE", size=seal.size) from None
         if tree.size != seal.size or tree.root() != seal.root or tree.to_bytes() != seal.frontier:
