@@ -12,8 +12,8 @@ from ledger.commands.options import current
 from ledger.commands.reading import CHECKED, reading
 from ledger.commands.reads import Csv, Into, give_table
 from ledger.commands.sources import read_source
+from ledger.disclosure.source import Source
 from ledger.errors import IntegrityFailed
-from ledger.outside.heads import Source
 from ledger.store.session import Session
 
 _MARKS = {"mark": "迟登 / late"}
