@@ -7,6 +7,7 @@ import msgspec
 import typer
 
 from ledger.audit.sealed import MISSING, NOT_OPENED, sealed_values
+from ledger.chain.note import Checkpoint
 from ledger.chain.proofs import Tree
 from ledger.chain.tlog_proof import TlogProof
 from ledger.commands.asking import key_store
@@ -14,13 +15,16 @@ from ledger.commands.options import current
 from ledger.commands.proof import head_in, require_output, require_verified, write_output
 from ledger.commands.reads import needed_entry
 from ledger.commands.signing import signed_checkpoint
-from ledger.disclosure.build import build, prove_many
+from ledger.disclosure.build import prove_many
+from ledger.disclosure.chain import chain_of, made_by
 from ledger.disclosure.shape import Opened
 from ledger.errors import IntegrityFailed, NotFound, Refused, Usage
+from ledger.kinds.declare import KINDS
 from ledger.service import Ledger
 from ledger.store import rows
 from ledger.store.session import Session
 from ledger.store.vault import Vault
+from ledger.words import Fault, Label, say
 
 
 def prove(
@@ -34,12 +38,12 @@ def prove(
     ] = False,
     even_if_unverified: Annotated[bool, typer.Option("--even-if-unverified", help="核验不通过也出具 / despite findings")] = False,
 ) -> None:
-    """出具条目证明：一条为 tlog-proof，多条为披露文件 / prove entries: one as a tlog-proof, more, or with sealed values, as a disclosure."""
+    """出具条目证明：一条为 tlog-proof，多条或一笔支付的全部条目为披露文件 / prove entries, or all of one payment by its id: one as a tlog-proof, more as a disclosure."""
     options = current()
-    if bool(entries) == (consistency is not None):
-        raise Usage("say which entries, or --consistency CHECKPOINT", hint="one of the two")
+    if not entries and consistency is None:
+        raise Usage("USAGE.PROVE")
     if with_sealed and not entries:
-        raise Usage("--open needs the entries whose sealed values are to be opened")
+        raise Usage("USAGE.PROVE:open")
     require_output(options, output, consistency)
     opened: dict[int, dict[str, Opened]] = {}
     old = head_in(options, consistency).checkpoint if consistency is not None else None
@@ -49,30 +53,45 @@ def prove(
         with ledger.reading() as session:
             tree = session.tree()
             note = signed_checkpoint(key_store(options), session, tree.size, tree.root())
-            seqs = sorted({needed_entry(session, word) for word in entries or []})
+            chains = {word: named(session, word) for word in entries or []}
+            seqs = sorted({seq for chain in chains.values() for seq in chain})
             opened = opened_values(session, seqs, options.vault(session.id)) if with_sealed else {}
             if old is not None:
-                data = _grown(session, old.origin, old.size, old.root, note)
-            elif len(seqs) == 1 and not opened:
+                _require_extended(session, old)
+            if old is None and len(seqs) == 1 and not opened and "payment.request" not in _whole(chains, seqs):
                 data = one_entry(session, seqs[0], note).encode()
             else:
-                data = prove_many(session, seqs, note, tree.size, opened)
+                heads = [old.size] if old is not None and old.size < tree.size else []
+                data = prove_many(session, seqs, note, tree.size, opened, heads)
     finally:
         ledger.close()
     write_output(options, output, data, mode=0o600 if opened else 0o644)
-    words = options.output.words
     payload: dict[str, Any] = {"file": output, "size": tree.size, "root": tree.root().hex(), "entries": seqs, "verified": sound,
-                               "opened": sum(map(len, opened.values())), "from": old.size if old else None}  # fmt: skip
-    what = (words(f"自 {old.size} 条至 {tree.size} 条只增未改", f"grown from {old.size} to {tree.size} entries") if old
-            else words(f"{len(seqs)} 条，台账 {tree.size} 条", f"{len(seqs)} of {tree.size} entries"))  # fmt: skip
-    lines = [] if sound else [words("警告：此台账核验不通过，证明不可凭信", "WARNING: this ledger does not verify; do not rely on this proof")]
-    lines.append(words(f"已核验整个台账；已写入 {output}：{what}" if sound else f"已写入 {output}：{what}",
-                       f"the whole ledger verified; written {output}: {what}" if sound else f"written {output}: {what}"))  # fmt: skip
+                               "opened": sum(map(len, opened.values())), "from": old.size if old else None,
+                               "chains": {word: sorted(chain) for word, chain in chains.items() if "" not in chain.values()}}  # fmt: skip
+    lines = [] if sound else [say("PROVE:unsound", {})]
+    lines.append(say("PROVE" if sound else "PROVE:written", {"file": output, "what": Fault(
+        "PROVE.WHAT:both" if old and seqs else "PROVE.WHAT:grown" if old else "PROVE.WHAT", count=len(seqs), size=tree.size, before=old.size if old else 0)}))
+    lines += [say("PROVE.CHAIN", {"id": word, "entries": [Fault("PROVE.CHAIN:entry", seq=seq, kind=Label(KINDS[kind].zh, kind)) for seq, kind in chain.items()]})
+              for word, chain in chains.items() if "" not in chain.values()]  # fmt: skip
     if payload["opened"]:
-        lines.append(words(f"含 {payload['opened']} 项个人信息的明文：只交有关的人，不得公开",
-                           f"holds {payload['opened']} personal values in clear: for whom it concerns, not to be published"))  # fmt: skip
+        lines.append(say("PROVE:opened", {"count": payload["opened"]}))
     options.output.answer("prove", payload, lines)
     options.output.say(f"检查：sunledger check {output} --trust 台账公钥", f"check it: sunledger check {output} --trust KEY")
+
+
+def named(session: Session, word: str) -> dict[int, str]:
+    """What a word names: one entry by its seq or id, its kind left ''; by the id of a payment, quota, project or paper all that was recorded of it.
+
+    Raises NotFound (5), Refused where a word names several.
+    """
+    made = made_by(session, word)
+    return {needed_entry(session, word): ""} if made is None else chain_of(session, made)
+
+
+def _whole(chains: dict[str, dict[int, str]], seqs: list[int]) -> set[str]:
+    """The kinds of entries that a business id named."""
+    return {kind for chain in chains.values() for seq, kind in chain.items() if seq in seqs}
 
 
 def one_entry(session: Session, seq: int, note: str) -> str:
@@ -95,22 +114,18 @@ def opened_values(session: Session, seqs: Iterable[int], vault: Vault | None) ->
             if "value" in row:
                 found.setdefault(seq, {})[row["field"]] = Opened(value=row["value"], salt=row["salt"])
             elif row["verdict"] in (NOT_OPENED, MISSING):
-                raise Refused(f"{row['field']} of entry {seq} cannot be opened: {row['verdict']}", code="REFUSED.VAULT",
-                              hint="name the vault that has its key: --vault DIR")  # fmt: skip
+                raise Refused("REFUSED.VAULT:closed", field=row["field"], seq=seq, verdict=row["verdict"])
     if not found:
-        raise NotFound("these entries hold no sealed value that could be opened", code="NOT_FOUND.SEALED",
-                       hint="leave --open out; what was erased by law cannot be opened")  # fmt: skip
+        raise NotFound("NOT_FOUND.SEALED:open")
     return found
 
 
-def _grown(session: Session, origin: str, size: int, root: bytes, note: str) -> bytes:
-    """The disclosure of entry 0 alone, with the proof from an older head. Raises NotFound, IntegrityFailed."""
-    if origin != session.origin:
-        raise IntegrityFailed(f"the checkpoint is of another ledger, {origin}", code="INV-16.ORIGIN")
-    if size > session.size:
-        raise NotFound(f"the ledger has {session.size} entries, the checkpoint {size}", code="NOT_FOUND.POSITION")
-    leaves = list(rows.leaves(session.database, session.connection, 0, size))
-    if Tree(leaves).root() != root:
-        raise IntegrityFailed(f"the ledger does not extend the checkpoint of {size} entries: another history", code="INV-16.FORK",
-                              hint="keep both; see: sunledger compare")  # fmt: skip
-    return build(session, size=session.size, note=note, seqs=[0], heads=[size] if size < session.size else [])
+def _require_extended(session: Session, old: Checkpoint) -> None:
+    """Check that the ledger goes on from an older head. Raises NotFound, IntegrityFailed."""
+    if old.origin != session.origin:
+        raise IntegrityFailed("INV-16.ORIGIN:checkpoint", origin=old.origin)
+    if old.size > session.size:
+        raise NotFound("NOT_FOUND.POSITION:checkpoint", size=session.size, asked=old.size)
+    leaves = list(rows.leaves(session.database, session.connection, 0, old.size))
+    if Tree(leaves).root() != old.root:
+        raise IntegrityFailed("INV-16.FORK:checkpoint", size=old.size)

@@ -54,9 +54,9 @@ def build(session: Session, *, size: int, note: str, seqs: Iterable[int], bare: 
     ))  # fmt: skip
 
 
-def prove_many(session: Session, seqs: Iterable[int], note: str, size: int, opened: OpenedValues | None = None) -> bytes:
-    """The disclosure of single entries, whole; nothing is claimed to be complete."""
-    return build(session, size=size, note=note, seqs=seqs, opened=opened)
+def prove_many(session: Session, seqs: Iterable[int], note: str, size: int, opened: OpenedValues | None = None, heads: Iterable[int] = ()) -> bytes:
+    """The disclosure of single entries, whole, and that it grew from earlier heads; nothing is claimed to be complete."""
+    return build(session, size=size, note=note, seqs=seqs, opened=opened, heads=heads)
 
 
 def build_book(session: Session, code: str, year: int, point: Point, note: str) -> bytes:

@@ -115,7 +115,8 @@ def vouch(source: Source, trust: Trust) -> Vouching:
     if is_false:
         pass
     elif known.brought and not signers and not was_replaced:
-        found.problems.append(Problem("CHECK.KEY:whole" if known.knows == "whole" and is_signed else "CHECK.KEY", where=source.where))
+        is_replaced = (known.knows == "whole" and is_signed) or (source.is_whole and known.knows == "opening")  # so its entries say
+        found.problems.append(Problem("CHECK.KEY:whole" if is_replaced else "CHECK.KEY", where=source.where))
     elif own is not None and known.is_certain(size) and not is_signed:
         found.problems.append(Problem("CHECK.SIGNATURE:other_key", where=source.where))
     elif own is not None and not is_signed and not (signers or cosigners):

@@ -157,7 +157,7 @@ def test_a20_a_cosignature_whose_time_alone_was_changed_is_false(office: Office)
     office.path("late.note").write_text(text.replace(line.split(" ")[2], b64encode(raw).decode()), "utf-8")
     office.refused("verify --against late.note --policy policy", 11, "a signature under the name w1 is false")
     assert office.json("verify --against late.note")["ok"]
-    office.refused(f"check late.note --trust {key}", 10, "a cosignature under the name w1 is false")
+    office.refused(f"check late.note --trust {key}", 10, "bears a signature under the name w1 that is false")
 
 
 def test_a21_a_pin_that_is_gone_is_missed_and_never_made_anew(office: Office) -> None:
@@ -206,7 +206,7 @@ def test_signatures_before_a_head_that_was_verified_need_not_be_checked_again(of
     office.all("checkpoint -o kept.note\n" + PAY.format(id="PAID"))
     less = (f"verify {ELSEWHERE} --from kept.note", f"verify {ELSEWHERE} --fast")
     assert [office.json(line)["cannot_exclude"][-1] for line in less] == ["seals that end before entry 10 were not checked by signature: by whom those entries are"] * 2
-    assert "第 10 条之前的印签未逐一查验" in office.run(f"--lang zh {less[1]}").out
+    assert "条目 #10 之前的封签未逐一查验签名" in office.run(f"--lang zh {less[1]}").out
     with office.edited() as edit:
         edit("UPDATE seals SET signature = ? WHERE first = 5", bytes(64))
     office.refused(f"verify {ELSEWHERE}", 10, "the seal over entry 5 on is not signed by its author")
@@ -275,7 +275,9 @@ def test_checkpoints_are_signed_by_the_key_in_force_at_their_size(office: Office
     assert office.json("verify --against old.note --against new.note --against new.zip")["ok"]
     false = forged(office, "false.note")  # the founding key, at the new size
     office.refused(f"verify --against {false}", 10, "is not signed by the key of this ledger at size 11")
-    assert office.json(f"check new.zip --trust {old}")["lines"][0]["vouched_by"]
+    office.refused(f"check new.zip --trust {old}", 10, "its entries name another in its place")  # as anybody can write
+    assert office.json(f"check new.zip --trust {old} --trust {office.ledger_id}")["lines"][0]["vouched_by"]
+    assert office.json(f"check new.zip --trust {old} --trust old.note")["ok"]
     assert office.json(f"check new.zip --trust {office.ledger_id}")["ok"]
     office.refused(f"check new.note --trust {old}", 10, "is not signed by the ledger key you trust")
     assert office.json(f"check new.note --trust {new}")["ok"]

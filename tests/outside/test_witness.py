@@ -287,7 +287,7 @@ def test_a_crash_before_it_is_remembered_gives_nothing_out(office: Office, monke
             office.shell.line(f"witness new.note {W} -o out.note")
     with monkeypatch.context() as patched:
         patched.setattr("os.fsync", full)
-        office.refused(f"witness new.note {W} -o out.note", 13, "No space left")
+        office.refused(f"witness new.note {W} -o out.note", 13, "the disk is full")
     assert not office.path("out.note").exists()
     assert memory_of(office).read_bytes() == before
     assert not list(memory_of(office).parent.glob(".*"))
