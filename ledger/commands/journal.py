@@ -18,12 +18,13 @@ from ledger.commands.proof import write_output
 from ledger.commands.readable import local_time
 from ledger.commands.reading import CHECKED, reading
 from ledger.commands.reads import AsOf, At, Csv, Into, day, needed_object, position
-from ledger.commands.tables import csv_lines
+from ledger.commands.tables import GAP, MEASURED, csv_lines
 from ledger.errors import InputRejected, Usage
 from ledger.kinds.declare import KINDS
 from ledger.money import yuan
 from ledger.store.session import Session
 
+NARROW = 100  # columns below which a line of the journal saves what it can
 PAGE = 50  # entries that a person is shown unless more are asked for
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(Z?)", re.ASCII)
 TABLE = {"seq": "序号 / seq", "occurred_on": "业务日期 / date", "kind": "事项 / kind", "officer": "登记人 / by", "about": "摘要 / about",
@@ -137,7 +138,10 @@ def _show(options: Options, session: Session, wanted: Wanted, found: Iterator[di
     out = options.output
     seen = _Totals(found)
     columns = TABLE | ({"id": "条目编号 / id"} if ids else {})
-    out.rows(rows(seen, out.chinese), columns, flexible=("about", "status", "officer", "kind"))
+    said: Iterable[dict[str, Any]] = rows(seen, out.chinese)
+    if out.columns is not None and out.columns < NARROW and limit is not None and limit <= MEASURED:
+        columns, said = _narrow(columns, list(said))
+    out.rows(said, columns, flexible=("about", "status", "officer", "kind"))
     if wanted.kind is not None and seen.any_money:
         zh, en = seen.words()
         out.say(zh, en)
@@ -155,6 +159,16 @@ def _show(options: Options, session: Session, wanted: Wanted, found: Iterator[di
     else:
         return
     out.say(f"以上 {seen.count} 条，{left_zh}：加 {more} 或 --all", f"{seen.count} shown, {left_en}: add {more}, or --all")
+
+
+def _narrow(columns: dict[str, str], said: list[dict[str, Any]]) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """The same in few columns: a year that all share stands in the heading, the status before what an entry is about, at the end."""
+    columns = {name: head for name, head in columns.items() if name not in ("about", "status")} | {"about": columns["about"]}
+    years = {row["occurred_on"][:4] for row in said}
+    if len(years) == 1:
+        columns["occurred_on"] = f"{min(years)}年 / {min(years)}"
+        said = [row | {"occurred_on": row["occurred_on"][5:]} for row in said]
+    return columns, [row | {"about": f"{row['status']}{GAP}{row['about'].partition(GAP)[0]}" if row["status"] else row["about"]} for row in said]
 
 
 class _Totals:
@@ -223,7 +237,7 @@ def about(entry: dict[str, Any], chinese: bool) -> str:
     """Whom and what an entry is about; of an entry about an earlier one, that one first."""
     names = entry["names"]
     earlier = [f"#{names['seq']} {kind_word(names['kind'], chinese)}"] if names else []
-    return "  ".join([*earlier, *entry["about"]])
+    return GAP.join([*earlier, *entry["about"]])
 
 
 def _journal_status(entry: dict[str, Any], chinese: bool) -> str:

@@ -265,8 +265,11 @@ def _path_lines(path: dict[str, Any], named: Named, funds: dict[str, str], chine
     if path.get("payee"):
         line += f"　收款人 {path['payee']}" if chinese else f"  payee {path['payee']}"
     yield line
+    reached = ""
     for step in path["steps"]:
-        way = " → ".join(account_words(step[end], named, chinese) for end in ("from", "to"))
+        ends = ("to",) if step["from"] == reached else ("from", "to")  # a step that goes on from the one above says where to
+        way = ("→ " if len(ends) == 1 else "") + " → ".join(account_words(step[end], named, chinese) for end in ends)
+        reached = step["to"]
         entries = [f"#{seq}" for seq in step["entries"]]
         if len(entries) > 6:
             entries = [*entries[:3], "…", *entries[-2:]]

@@ -18,6 +18,8 @@ from ledger.money import yuan
 Row = dict[str, Any]
 GAP = "  "
 LEAST = 8  # columns that a cell is cut down to at most
+LEFT = 3  # columns of a name that stand before its code at least
+SHORT = 6  # columns that a part of a cell is cut down to, before the last part is left out
 MEASURED = 200  # rows by which the columns of a long table are measured
 
 
@@ -32,14 +34,30 @@ def width(text: str) -> int:
 
 
 def cut(text: str, columns: int) -> str:
-    """A text in at most so many columns, `…` at the end of one that was longer."""
-    if width(text) <= columns:
-        return text
+    """A text in at most so many columns, `…` at the end of what is left out; of parts set apart by two spaces, of the longest first."""
+    parts = text.split(GAP)
+    while (over := width(GAP.join(parts)) - columns) > 0:
+        longest = max(range(len(parts)), key=lambda i: width(parts[i]))
+        long, next_long = [*sorted((width(part) for part in parts), reverse=True), 0][:2]
+        if long <= SHORT and len(parts) > 1:
+            parts.pop()
+            continue
+        parts[longest] = _shortened(parts[longest], max(long - over, min(next_long, long - 1), SHORT if len(parts) > 1 else 1))
+    return GAP.join(parts)
+
+
+def _shortened(text: str, columns: int) -> str:
+    """A text cut at its end; a code in brackets there is kept, and the name before it cut."""
+    for left, right in (("〔", "〕"), (" [", "]")):
+        name, bracket, code = text.rpartition(left)
+        room = columns - width(bracket + code)
+        if text.endswith(right) and name and room >= LEFT:
+            return _shortened(name, room) + bracket + code
     used = 0
     for place, character in enumerate(text):
         used += width(character)
         if used > columns - 1:
-            return text[:place].rstrip() + "…"
+            return text[:place].rstrip() + "…" if width(text) > columns else text
     return text
 
 
