@@ -31,7 +31,7 @@ def constants(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield re.escape(node.value)
     elif isinstance(node, ast.JoinedStr):
-        yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[A-Za-z0-9_-]+" for part in node.values)
+        yield "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[A-Za-z0-9_.-]+" for part in node.values)
     elif isinstance(node, ast.IfExp):
         yield from (*constants(node.body), *constants(node.orelse))
 
@@ -74,7 +74,7 @@ def test_every_key_is_used_and_every_key_used_is_there() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str) and KEY.fullmatch(node.value)):
                 known |= set(constants(node))
-    patterns = [re.compile(text) for text in known if re.match(r"[A-Z]|\[A-Z", text) and text != "[A-Za-z0-9_-]+"]
+    patterns = [re.compile(text) for text in known if re.match(r"[A-Z]|\[A-Z", text) and text != "[A-Za-z0-9_.-]+"]
     needs = [node for node in ast.walk(LIBRARY["ledger.book.state"]) if isinstance(node, ast.Call) and ast.unparse(node.func) == "self._need"]
     reversed_ = {f"{ast.literal_eval(node.args[2])}:reversed" for node in needs}
     assert reversed_
