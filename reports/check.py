@@ -13,6 +13,7 @@ from ledger.disclosure.check import Checked, check
 from ledger.disclosure.shape import MAX_BYTES, Disclosure, read
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, LedgerError, Problem
+from ledger.words import Fault
 from reports.allocation import DISCLOSURE, draw
 from reports.figures import allocation
 from reports.model import Allocation
@@ -73,17 +74,17 @@ def open_pdf(data: bytes) -> Paper:
             INPUT.DISCLOSURE: what is attached is none.
     """
     if len(data) > MAX_PDF:
-        raise _refused(f"longer than {MAX_PDF} bytes")
+        raise _refused("PDF:long", limit=MAX_PDF)
     try:
         with Pdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True) as pdf:
             if pdf.is_encrypted:
-                raise _refused("it is encrypted")
+                raise _refused("PDF:encrypted")
             everything = list(_dictionaries(pdf))
             raw = _attached(pdf, everything)
             was_added_to = data.count(b"startxref") != 1 or any(COVERS.intersection(item.keys()) for item in everything)
             producer = str(pdf.trailer.get("/Info", Dictionary()).get("/Producer", ""))
     except (PdfError, PasswordError, ValueError, TypeError, AttributeError, KeyError, RuntimeError) as error:  # what a broken object graph makes of pikepdf
-        raise _refused(str(error).rpartition(">: ")[2][:200] or type(error).__name__) from None
+        raise _refused("PDF:damaged", type=type(error).__name__) from None
     return Paper(read(raw), raw, producer, was_added_to)
 
 
@@ -93,13 +94,13 @@ def _attached(pdf: Pdf, everything: list[Any]) -> bytes:
     for item in everything:
         acts = ACTS.intersection(item.keys())
         if acts:
-            raise _refused(f"it holds {min(acts)}, which no paper does")
+            raise _refused("PDF:acts", name=min(acts))
         names = {str(item.get(key, "")) for key in ("/F", "/UF")}
         if "/EF" in item and DISCLOSURE in names:
             found.append(item)
     listed = [name for name in pdf.attachments if name == DISCLOSURE]
     if len(found) != 1 or len(listed) != 1 or pdf.attachments[DISCLOSURE].obj.objgen != found[0].objgen:
-        raise _refused(f"{len(found)} attachments are named {DISCLOSURE}, not one")
+        raise _refused("PDF:attachments", count=len(found), name=DISCLOSURE)
     return _inflated(found[0]["/EF"]["/F"])
 
 
@@ -129,20 +130,19 @@ def _inflated(stream: Any) -> bytes:
     if "/Filter" not in stream:
         return bytes(raw)
     if stream["/Filter"] not in ("/FlateDecode", [pikepdf.Name.FlateDecode]) or "/DecodeParms" in stream:
-        raise _refused(f"{DISCLOSURE} is stored in a way no paper uses")
+        raise _refused("PDF:stored", name=DISCLOSURE)
     inflate = zlib.decompressobj()
     try:
         text = inflate.decompress(raw, MAX_BYTES + 1)
-    except zlib.error as error:
-        raise _refused(f"{DISCLOSURE}: {error}") from None
+    except zlib.error:
+        raise _refused("PDF:broken", name=DISCLOSURE) from None
     if len(text) > MAX_BYTES or not inflate.eof:
-        raise _refused(f"{DISCLOSURE} is cut or too long")
+        raise _refused("PDF:cut", name=DISCLOSURE)
     return text
 
 
-def _refused(why: str) -> InputRejected:
-    return InputRejected(f"not a paper of sunledger: {why}", code="INPUT.PDF",
-                         hint="get the file again from where it was published")  # fmt: skip
+def _refused(key: str, **facts: object) -> InputRejected:
+    return InputRejected("INPUT.PDF", why=Fault(key, **facts))
 
 
 def check_pdf(data: bytes, trust: Trust) -> CheckedPaper:
@@ -151,20 +151,18 @@ def check_pdf(data: bytes, trust: Trust) -> CheckedPaper:
     checked = check(paper.disclosure, trust=trust)
     problems = list(checked.problems)
     if not problems and paper.disclosure.book is None:
-        problems.append(Problem("PAPER.NO_BOOK", "the disclosure is not of the whole books of a body, so it gives no paper"))
+        problems.append(Problem("PAPER.NO_BOOK"))
     if problems:
         return CheckedPaper(paper, checked, None, "", problems)
     try:
         figures = allocation(paper.disclosure, checked)
         drawn = any(draw(figures, paper.raw, lang=lang) == data for lang in ("zh", "en"))
     except LedgerError as error:
-        return CheckedPaper(paper, checked, None, "altered", [Problem("PAPER.ALTERED", f"the evidence gives no paper: {error.message}")])
+        return CheckedPaper(paper, checked, None, "altered", [Problem("PAPER.ALTERED:figures", why=error)])
     if drawn:
         return CheckedPaper(paper, checked, figures, "same", [], checked.undecided)
     if paper.producer != PRODUCER and paper.producer.startswith("sunledger ") and not paper.was_added_to:
-        undecided = Problem("PAPER.OTHER_VERSION", f"the paper says it was drawn by {paper.producer[:200]}; this is {PRODUCER}",
-                            hint="its pages cannot be compared here: read the figures from the evidence, or check with that version")  # fmt: skip
+        undecided = Problem("PAPER.OTHER_VERSION", producer=paper.producer, own=PRODUCER)
         return CheckedPaper(paper, checked, figures, "other version", [], [*checked.undecided, undecided])
-    altered = Problem("PAPER.ALTERED", "the file is not the one that its evidence gives: a page, an attachment or something added was altered",
-                      hint="read the figures from the evidence; get the file again from where it was published")  # fmt: skip
+    altered = Problem("PAPER.ALTERED")
     return CheckedPaper(paper, checked, figures, "altered", [altered], checked.undecided)

@@ -25,7 +25,7 @@ from ledger.commands.options import current
 from ledger.commands.proof import states
 from ledger.commands.signing import signed_checkpoint
 from ledger.disclosure.trust import Trust
-from ledger.errors import InputRejected, Problem, Refused
+from ledger.errors import InputRejected, Refused
 from ledger.intake.divisions import bundled_notices
 from ledger.intake.findings import counted
 from ledger.intake.notice import plan_notice
@@ -311,7 +311,7 @@ def tamper(folder: Path, office: Office, seed: int, tell: Any) -> bool:
     finally:
         copied.close()
     tell(f"  副本第 {seq} 条 {column} 列第 {place} 字节被改了一位，触发器照旧")
-    first: Problem = verdict.problems[0] if verdict.problems else Problem("", "")
+    first: dict[str, object] = verdict.problems[0] if verdict.problems else {"code": "", "message": ""}
     named = not verdict.ok and first.get("seq") == seq
     tell(
         f"  核验：{'不通过' if not verdict.ok else '通过'}；{first['code']} {first['message']}（共 {verdict.problems_total} 处）"

@@ -10,6 +10,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 from ledger.errors import InputRejected, StorageTrouble
+from ledger.words import Said
 from reports.faces import BOLD, FOLDER, REGULAR, SHA256, read_face
 
 __all__ = ["BOLD", "FOLDER", "REGULAR", "SHA256", "read_face"]
@@ -27,8 +28,8 @@ def face(name: str) -> Any:
     """
     try:
         font = TTFont(name, BytesIO(read_face(name, FOLDER)), asciiReadable=False, shapable=False)
-    except TTFError as error:
-        raise StorageTrouble(f"font file {name}.ttf cannot be used: {error}", code="PAPER.FONT") from None
+    except TTFError:
+        raise StorageTrouble("PAPER.FONT:unusable", name=name) from None
     pdfmetrics.registerFont(font)
     return font
 
@@ -73,12 +74,10 @@ def require_glyphs(texts: Iterable[str]) -> None:
     """
     missing = missing_glyphs(texts)
     if missing:
-        listed = "、".join(map(_described, missing[:40])) + (f" … {len(missing)} in all" if len(missing) > 40 else "")
-        raise InputRejected(f"the paper's typeface has no glyph for {listed}", code="REPORT.GLYPH",
-                            hint="write the character in another way and say so, or remove it",
-                            characters=[f"U+{ord(char):04X}" for char in missing])
+        listed = "、".join(map(_described, missing[:40])) + " …" * (len(missing) > 40)
+        raise InputRejected("REPORT.GLYPH", listed=Said(listed), characters=[f"U+{ord(char):04X}" for char in missing])
 
 
 def _described(char: str) -> str:
     shown = f"{char} " if char.isprintable() and not unicodedata.combining(char) else ""
-    return f"{shown}(U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})"
+    return f"{shown}(U+{ord(char):04X} {unicodedata.name(char, '–')})"

@@ -144,9 +144,9 @@ def _entry_told(entry: Entry) -> Iterator[str]:
 def _leave(problems: list[Any], verdict: str, errors: list[LedgerError]) -> None:
     """Leave with the exit code of the worst; the answer is on stdout."""
     if verdict == FAILED:
-        raise answered(IntegrityFailed(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems))
+        raise answered(IntegrityFailed.of(problems))
     if verdict in (OPEN, CONSISTENT):
-        raise answered(IntegrityUndecided(str(problems[0]["message"]), code=str(problems[0]["code"]), problems=problems))
+        raise answered(IntegrityUndecided.of(problems))
     if errors:
         errors[0].problems = problems
         raise answered(errors[0])

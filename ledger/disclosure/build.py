@@ -89,10 +89,10 @@ def newest_point(session: Session, code: str) -> Point:
         NotFound: the body is not registered. Refused: no state of its books was recorded, or it is not a whole block.
     """
     if session.state.get("authority", code) is None:
-        raise NotFound(f"no body {code[:40]!r} in this ledger", code="NOT_FOUND.BODY", hint="see: sunledger authority list")
+        raise NotFound("NOT_FOUND.BODY:ledger", id=code)
     stated = [(seq, book.partition("/")[2]) for seq, book in _states(session) if book.partition("/")[0] == code]
     if not stated:
-        raise _no_state(f"the books of {code} were never stated", code)
+        raise Refused("REFUSED.NO_BOOK_STATE", body=code)
     size = stated[-1][0] + 1
     streams: list[str] = []
     for distance, (seq, stream) in enumerate(reversed(stated)):
@@ -103,12 +103,8 @@ def newest_point(session: Session, code: str) -> Point:
             break
     seal = rows.last_seal(session.database, session.connection, size + 1)
     if seal is None or seal.size != size or streams[0] != "money":
-        raise _no_state(f"the state of {code} at entry #{size - 1} is not the end of an append that begins with its money", code)
+        raise Refused("REFUSED.NO_BOOK_STATE:end", body=code, seq=size - 1)
     return Point(size, seal.root, tuple(streams))
-
-
-def _no_state(message: str, code: str) -> Refused:
-    return Refused(message, code="REFUSED.NO_BOOK_STATE", hint=f"sunledger book state --book {code}")
 
 
 def _states(session: Session, below: int | None = None) -> Iterator[tuple[int, str]]:

@@ -46,7 +46,7 @@ def decode(raw: bytes) -> Any:
             parse_constant=NumberText,
         )
     except json.JSONDecodeError as error:
-        raise InputRejected("INPUT.JSON:syntax", line=error.lineno, column=error.colno, detail=error.msg) from None
+        raise InputRejected("INPUT.JSON:syntax", line=error.lineno, column=error.colno) from None
     except (RecursionError, ValueError) as error:
         raise InputRejected("INPUT.JSON:unreadable", type=type(error).__name__) from None
 

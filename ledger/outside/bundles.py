@@ -135,7 +135,7 @@ class Bundle:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) != len(pairs):
-        raise ValueError("a key stands twice")
+        raise Fault("BUNDLE:twice")
     return dict(pairs)
 
 

@@ -134,8 +134,7 @@ def of_disclosure(disclosure: Disclosure, where: str, sort: str = "disclosure") 
     """What a disclosure says, which must hold by itself. Raises IntegrityFailed with every finding."""
     checked = check(disclosure, where=where, sort=sort)
     if checked.problems or checked.source is None:
-        first = checked.problems[0]
-        raise IntegrityFailed(f"{where}: {first['message']}", code=str(first["code"]), problems=checked.problems)
+        raise IntegrityFailed.of(checked.problems).because("IN_FILE", where=where)
     return checked.source
 
 
