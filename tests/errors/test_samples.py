@@ -79,6 +79,37 @@ def test_bad_call_is_told_and_leaves_nothing(shell: Shell, exit_code: int, code:
     assert before == (shell.head(), sorted(os.listdir(shell.folder)), sorted(os.listdir(shell.folder / "keys")))
 
 
+# In a Chinese line, what is no English sentence: codes, options, command lines, names of files and of what a database reports.
+NO_SENTENCE = re.compile(r"error\[[^\]]*\]|sunledger [a-z][a-z0-9 -]*[a-z0-9,]*|--[a-z][a-z-]*|[A-Z0-9_]{2,}|[A-Za-z0-9./_-]*[./_][A-Za-z0-9./_-]*|[A-Z]-[A-Z]|[a-z]-[a-z]")
+CHINESE = re.compile("[\u4e00-\u9fff]")
+UNITS = re.compile("[万亿]?元|2025年3月1日")
+
+
+def without(text: str, data: list[str]) -> str:
+    """A line without what was typed, and the parts of it, which may be in any language."""
+    parts = {part for word in data for part in (word, *re.split(r"[=,:]", word), word.replace("\n", "\\n"), word[:69]) if part}
+    for part in sorted(parts, key=len, reverse=True):
+        text = text.replace(part, "·")
+    return text
+
+
+@pytest.mark.parametrize(("exit_code", "code", "line", "words"), SAMPLES, ids=lambda value: str(value)[:60].encode("unicode_escape").decode())
+def test_bad_call_is_told_in_one_language(shell: Shell, exit_code: int, code: str, line: str, words: str) -> None:
+    """Under zh each line is Chinese, with no English sentence in it; under en there is no Chinese but in what was typed."""
+    data = [*typed(line), str(shell.folder), "示例县", "示例项目", "示例公司"]
+    done = shell.run("--lang", "zh", *typed(line))
+    assert done.code == exit_code
+    assert_clear(done)
+    for told in done.err.splitlines():
+        assert told.startswith(f"error[{code}]"), told
+        plain = without(NO_SENTENCE.sub("·", told), data)
+        assert CHINESE.search(plain.partition("。")[0]), told
+        assert not re.search(r"[A-Za-z]{2,}[ ,']+[A-Za-z]{2,}", plain), (told, plain)
+    if "--lang" not in line:
+        for told in shell.run(*typed(line)).err.splitlines():
+            assert not CHINESE.search(without(UNITS.sub("", told), data)), told
+
+
 EDGES = (
     "{ask} --amount 995.00",
     "{fund} --quota Q1 --amount 999000.00",
