@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ledger import words
 from ledger.book.state import State
 from ledger.bundle import build_bundle
 from ledger.calendar import format_at, system_clock
@@ -62,21 +63,21 @@ def witness(
     except Forked as error:
         saved = save_evidence(options, error.evidence, None)
         if saved is not None:
-            error.problems[0]["hint"] = f"the evidence is in {saved}: show it to whoever relies on this ledger"
+            error.problems[0]["hint"] = words.say("WITNESS:evidence", {"file": words.Long(saved)})
         raise
     public = witness_key(name, public_bytes(signer.private))
     answer_note(options, "witness", cosigned, output, {
         "size": head.size, "root": head.root.hex(), "witness": name, "key": public, "ledger_id": known.ledger_id, "checked": checked,
     })  # fmt: skip
-    words = {"full verify": ("已完整核验", "after a full verify"), "full replay": ("已完整复核证据包", "after a full replay of the bundle"),
+    said = {"full verify": ("已完整核验", "after a full verify"), "full replay": ("已完整复核证据包", "after a full replay of the bundle"),
              "consistency": ("仅核对了延续证明，未核验内容", "by the proof of growth alone: contents were not verified")}[checked]  # fmt: skip
-    options.output.say(f"{words[0]}；见证公钥 {public}", f"{words[1]}; the witness's key: {public}")
+    options.output.say(f"{said[0]}；见证公钥 {public}", f"{said[1]}; the witness's key: {public}")
 
 
 def _only_key(store: KeyStore) -> str:
     names = list(store.names())
     if len(names) != 1:
-        raise Usage(f"{len(names)} keys in {store.folder}", hint="a witness has one of its own: sunledger --keys DIR officer new-key NAME; say which: --as NAME")
+        raise Usage("USAGE:witness_key", count=len(names), folder=store.folder)
     return names[0]
 
 
@@ -90,7 +91,7 @@ def _known(options: Options, from_: str | None, note: str, head: Checkpoint, nam
                 raise _unsound(ledger.database.where, result.problems)
             source = of_ledger(options.ledger, None)
             if (source.head.size, source.head.root.hex()) != (result.size, result.root):
-                raise Busy(f"{source.where} changed while it was verified", hint="try again")
+                raise Busy("BUSY:changed", where=source.where)
             with ledger.reading() as session:
                 _require_own_key(session.state, signer)
                 if head.size < source.head.size and head.origin == source.head.origin:
@@ -107,7 +108,7 @@ def _known(options: Options, from_: str | None, note: str, head: Checkpoint, nam
         _require_own_key(judged.state, signer)
         keys = _keys_at(judged.state, source.head.size)
         if not source.is_signed(keys):
-            raise IntegrityFailed(f"{file.where} is not signed by the ledger key that its entries name", code="INV-16.SIGNATURE")
+            raise IntegrityFailed("INV-16.SIGNATURE:named", where=file.where)
         if head.size < source.head.size and head.origin == source.head.origin:
             _require_sound_at(Bundle(file.raw, file.where), head)
         return source, _keys_at(judged.state, head.size), "full replay"
@@ -116,23 +117,20 @@ def _known(options: Options, from_: str | None, note: str, head: Checkpoint, nam
         if public_bytes(signer.private) in source.keys:
             raise _same_key()
         if not name.endswith(GROWTH):
-            raise Refused(f"{from_} shows growth alone, and {name} is a witness that verifies", code="REFUSED.GROWTH",
-                          hint=f"give the ledger or a bundle; or a key of its own, in a store of its own: sunledger --keys DIR officer new-key {name}{GROWTH}, "
-                               "whose cosignature stands for growth alone")  # fmt: skip
+            raise Refused("REFUSED.GROWTH", file=from_, name=name, own=f"{name}{GROWTH}")
         return source, source.keys, "consistency"
-    raise InputRejected(f"{from_} has no proof", code="INPUT.FILE", hint="give a bundle, or what sunledger prove --consistency wrote")
+    raise InputRejected("INPUT.FILE:no_proof", file=from_)
 
 
 def _require_sound_at(bundle: Bundle, head: Checkpoint) -> None:
     """Check that a history verified when it ended at `head`: what two persons acknowledged later was not acknowledged then."""
     judged = judge(bundle, head.origin, format_at(system_clock()), head.size)
     if judged.findings.verdict == "failed":
-        raise _unsound(f"{bundle.where} as it stood at {head.size} entries", judged.findings.in_order())
+        raise _unsound(words.say("WITNESS:as_of", {"where": bundle.where, "size": head.size}), judged.findings.in_order())
 
 
 def _unsound(where: str, problems: list[Problem]) -> IntegrityFailed:
-    return IntegrityFailed(f"{where} does not verify: {problems[0]['message']}", code=str(problems[0]["code"]), problems=problems,
-                           hint="a witness cosigns no such history; see: sunledger verify")  # fmt: skip
+    return IntegrityFailed.of(problems).because("WITNESS:unsound", where=words.Long(where))
 
 
 def _keys_at(state: State, size: int) -> list[bytes]:
@@ -146,5 +144,4 @@ def _require_own_key(state: State, signer: Signer) -> None:
 
 
 def _same_key() -> NotPermitted:
-    return NotPermitted("a witness's key is its own: this one is an officer's or the ledger's", code="RIGHTS.WITNESS_KEY",
-                        hint="make another, in a store of its own: sunledger --keys DIR officer new-key NAME")  # fmt: skip
+    return NotPermitted("RIGHTS.WITNESS_KEY")

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -29,6 +30,7 @@ from ledger.errors import Busy, InputRejected, IntegrityFailed, IntegrityUndecid
 from ledger.outside.evidence import FORMAT, Evidence, Side, side_of
 from ledger.outside.heads import of_checkpoint
 from ledger.store.files import private_folder, read_limited, write_whole
+from ledger.words import os_fault
 
 WAIT_SECONDS = 10
 
@@ -54,8 +56,8 @@ class Witnessed(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_de
 class Forked(IntegrityFailed):
     """Two signed heads that cannot be of one history."""
 
-    def __init__(self, message: str, code: str, evidence: Evidence | None) -> None:
-        super().__init__(message, code=code, hint="keep both; show them to whoever relies on this ledger")
+    def __init__(self, key: str, evidence: Evidence | None, **facts: Any) -> None:
+        super().__init__(key, as_code="INV-16.FORK", **facts)
         self.evidence = evidence
 
 
@@ -79,10 +81,10 @@ class Witness:
         """
         head = of_checkpoint(note, "the checkpoint")
         if head.head.origin != known.head.origin:
-            raise IntegrityFailed(f"the checkpoint is of another ledger, {head.head.origin}", code="INV-16.ORIGIN")
+            raise IntegrityFailed("INV-16.ORIGIN:checkpoint", origin=head.head.origin)
         signed = [key for key in keys if head.is_signed([key])]
         if not signed and known.is_whole:
-            raise IntegrityFailed("the checkpoint is not signed by the key of this ledger", code="INV-16.SIGNATURE")
+            raise IntegrityFailed("INV-16.SIGNATURE:checkpoint")
         with self._locked():
             last = self._load(head.head.origin)
             if last is not None and not known.is_whole:
@@ -107,26 +109,21 @@ class Witness:
     ) -> list[bytes]:
         head = new.head
         if last is not None and known.ledger_id != last.ledger_id:
-            raise IntegrityFailed(f"ledger id {known.ledger_id} differs from the pinned one, {last.ledger_id}",
-                                  code="INV-16.LEDGER")  # fmt: skip
+            raise IntegrityFailed("INV-16.LEDGER:cosigned", ledger_id=known.ledger_id, pinned=last.ledger_id)
         old = of_checkpoint(last.note, "the head cosigned before") if last else None
         if old is not None and old.head.size == head.size and old.head.root != head.root:
-            raise self._forked(f"the checkpoint has another root of {head.size} entries than the one cosigned before", old, new,
-                               known)  # fmt: skip
+            raise self._forked("WITNESS.FORK:root", old, new, known, size=head.size)
         if known.root_at(head.size) != head.root:
-            what = f"the checkpoint of {head.size} entries is not of the history in {known.where}"
             if known.root_at(head.size) is None:
-                raise IntegrityUndecided(f"{known.where} does not reach the checkpoint's {head.size} entries", code="UNDECIDED.PROOF",
-                                         hint="give the ledger, a bundle or a proof made at that size or later")  # fmt: skip
-            raise Forked(what, "INV-16.FORK", _evidence(side_of(known, size=head.size), side_of(new), known))
+                raise IntegrityUndecided("UNDECIDED.PROOF:reach", where=known.where, size=head.size)
+            evidence = _evidence(side_of(known, size=head.size), side_of(new), known)
+            raise Forked("WITNESS.FORK:history", evidence, size=head.size, where=known.where)
         if old is None:
             if not first_time:
-                raise IntegrityUndecided("this witness has never seen this ledger", code="UNDECIDED.FIRST_SIGHT",
-                                         hint=f"its ledger id is {known.ledger_id}: compare that with what you know of it, then say --first-time")  # fmt: skip
+                raise IntegrityUndecided("UNDECIDED.FIRST_SIGHT:witness", ledger_id=known.ledger_id)
             return []
         if head.size < old.head.size:
-            raise IntegrityFailed(f"the checkpoint has {head.size} entries, {old.head.size} were cosigned before: a head never goes back",
-                                  code="INV-16.SHORTER")  # fmt: skip
+            raise IntegrityFailed("INV-16.SHORTER:cosigned", size=head.size, old=old.head.size)
         return self._proof(old, new, known)
 
     def _proof(self, old: Source, new: Source, known: Source) -> list[bytes]:
@@ -136,19 +133,17 @@ class Witness:
             return []
         found = known.root_at(size)
         if found is None or (known.tree is None and new.head.size != known.head.size):
-            raise IntegrityUndecided(f"{known.where} has no proof from the head of {size} entries to the checkpoint's", code="UNDECIDED.PROOF",
-                                     hint=f"ask for one: sunledger prove --consistency CHECKPOINT, of size {size}")  # fmt: skip
+            raise IntegrityUndecided("UNDECIDED.PROOF:from", where=known.where, size=size)
         if found != old.head.root:
-            raise self._forked(f"the checkpoint does not extend the head of {size} entries cosigned before: another history",
-                               old, new, known)  # fmt: skip
+            raise self._forked("WITNESS.FORK:extends", old, new, known, size=size)
         proof = known.tree.consistency(size, new.head.size) if known.tree is not None else known.heads[size][1]
         assert verify_consistency(size, old.head.root, new.head.size, new.head.root, proof)
         return proof
 
-    def _forked(self, message: str, old: Source, new: Source, known: Source) -> Forked:
+    def _forked(self, key: str, old: Source, new: Source, known: Source, *, size: int) -> Forked:
         """Both heads are signed by the ledger: that convicts it, and is kept."""
         new.tree, new.heads = known.tree, known.heads
-        return Forked(message, "INV-16.FORK", _evidence(side_of(old), side_of(new, size=old.head.size), known))
+        return Forked(key, _evidence(side_of(old), side_of(new, size=old.head.size), known), size=size)
 
     def _load(self, origin: str) -> Witnessed | None:
         path = self._path(origin)
@@ -160,11 +155,9 @@ class Witness:
             if parse_checkpoint(note.text).origin != origin:
                 raise ValueError("origin")
         except (msgspec.DecodeError, ValueError):
-            raise InputRejected(f"{path} is damaged", code="INPUT.MEMORY",
-                                hint="put back a copy of it; without one, no head can be compared with the last") from None  # fmt: skip
+            raise InputRejected("INPUT.MEMORY:witness", path=path) from None
         if cosigned_at(note, self.name, public_bytes(self._private)) is None:
-            raise IntegrityFailed(f"{path} was altered: its head does not bear the cosignature of {self.name}", code="INV-16.MEMORY",
-                                  hint="put back a copy of it; a witness never begins anew without saying so")  # fmt: skip
+            raise IntegrityFailed("INV-16.MEMORY", path=path, name=self.name)
         return found
 
     def _keep(self, origin: str, witnessed: Witnessed) -> None:
@@ -180,7 +173,7 @@ class Witness:
         try:
             handle = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
-            raise StorageTrouble(f"{self.folder}: {error.strerror}") from None
+            raise StorageTrouble("STORAGE:file", path=self.folder, why=os_fault(error)) from None
         try:
             end = time.monotonic() + WAIT_SECONDS
             while True:
@@ -189,7 +182,7 @@ class Witness:
                     break
                 except BlockingIOError:
                     if time.monotonic() > end:
-                        raise Busy(f"another witness process holds {self.folder}", hint="try again") from None
+                        raise Busy("BUSY:witness", folder=self.folder) from None
                     time.sleep(0.05)
             yield
         finally:
@@ -209,8 +202,7 @@ def _same_key(last: Witnessed, keys: list[bytes], head: Source) -> bytes:
 
 
 def _replaced() -> IntegrityUndecided:
-    return IntegrityUndecided("the checkpoint is signed by another key than that of entry 0, or of the head cosigned before", code="UNDECIDED.KEY",
-                              hint="give the ledger or a bundle: growth alone does not show by what right a key was replaced")  # fmt: skip
+    return IntegrityUndecided("UNDECIDED.KEY")
 
 
 def _evidence(one: Side | None, two: Side | None, known: Source) -> Evidence | None:
