@@ -43,21 +43,19 @@ _BODY = Style(size=9.5, leading=15.5, indent=62, after=3)
 _SIGNED = Style(size=10.5, leading=20)
 
 
-def draw(figures: Allocation, disclosure: bytes, *, lang: str = "zh") -> bytes:
+def draw(figures: Allocation, disclosure: bytes, *, lang: str = "zh", producer: str = "") -> bytes:
     """The announcement as a PDF: same figures and disclosure, same bytes.
 
     `disclosure.json`, which the figures were made from, is attached, and `rows.csv`, which is made from them. With
-    `lang` "en" a page in English follows the Chinese.
+    `lang` "en" a page in English follows the Chinese; `producer` is who is said to have drawn it, where not this version.
 
-    Raises:
-        InputRejected: REPORT.GLYPH, with every character the typeface lacks, before anything is drawn.
-        StorageTrouble: PAPER.FONT, a font file is missing or altered.
+    Raises StorageTrouble: PAPER.FONT, a font file is missing or altered.
     """
     story = [*_story(figures), *(english_page(figures) if lang == "en" else ())]
     raw = draw_pages(story, _margins(figures))
     about = About(title=figures.title, subject="；".join(filter(None, (marks(figures), STATEMENT))),
                   author=figures.ledger_name, at=figures.head.at)
-    return finish(raw, about, {DISCLOSURE: disclosure, "rows.csv": rows_csv(figures)})
+    return finish(raw, about, {DISCLOSURE: disclosure, "rows.csv": rows_csv(figures)}, producer)
 
 
 def marks(figures: Allocation) -> str:

@@ -1,6 +1,6 @@
 """The check of a paper, offline: its disclosure, its figures made again from it, and its pages drawn again from them."""
 
-import zlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -12,31 +12,34 @@ from pikepdf import Array, Dictionary, Object, PasswordError, Pdf, PdfError
 from ledger.disclosure.check import Checked, check
 from ledger.disclosure.shape import MAX_BYTES, Disclosure, read
 from ledger.disclosure.trust import Trust
-from ledger.errors import InputRejected, LedgerError, Problem
+from ledger.errors import InputRejected, IntegrityFailed, LedgerError, Problem
 from ledger.words import Fault
 from reports.allocation import DISCLOSURE, draw
 from reports.figures import allocation
 from reports.model import Allocation
-from reports.pdf import PRODUCER
+from reports.pdf import MARK, PRODUCER
+from reports.rawpdf import is_accounted_for, require_modest, unreached
+from reports.same import same
 
 MAX_PDF = 128 * 1024 * 1024
-# What a paper never holds: all that a reader's program might do by itself, or show instead of the page.
-ACTS = frozenset({"/JavaScript", "/JS", "/OpenAction", "/AA", "/Launch", "/SubmitForm", "/GoToR", "/GoToE", "/RichMedia",
-                  "/XFA", "/AcroForm"})  # fmt: skip
-COVERS = frozenset({"/Annots", "/OCProperties", "/OCGs", "/OC"})  # what may lie over a page or hide a part of it
+# What a paper never holds (docs/format.md §12): what a reader's program might do by itself, lay over a page, or hide of it.
+NEVER = frozenset({"/JavaScript", "/JS", "/OpenAction", "/AA", "/Launch", "/SubmitForm", "/GoToR", "/GoToE", "/RichMedia",
+                   "/XFA", "/AcroForm", "/Annots", "/OCProperties", "/OCGs", "/OC"})  # fmt: skip
+_CLAIM = re.compile(r"sunledger [\w.+-]{1,40}(?:; [a-z]{1,20} [\w.+-]{1,40}){0,6}", re.ASCII)
+_MARKS = re.compile(re.escape(MARK) + rb"([^\n]*)\n")
 
 
 @dataclass(frozen=True)
 class Paper:
     """What a PDF carries: its disclosure as read, the bytes of it, and the program it says it was drawn by.
 
-    `was_added_to` where it holds annotations or layers, or was written in more than one go, as no version of this draws it.
+    `holds` is a key that no version of this writes: an annotation, a layer, an action; or ''.
     """
 
     disclosure: Disclosure
     raw: bytes
     producer: str
-    was_added_to: bool
+    holds: str
 
     @property
     def note(self) -> str:
@@ -48,9 +51,10 @@ class Paper:
 class CheckedPaper:
     """What the check of a paper found.
 
-    `pages` is "same" where the file is, byte by byte, the one that the evidence gives; "altered" where it is not (exit
-    10); "other version" where it says it was drawn by other versions than these, so that bytes cannot be compared (exit
-    11); "" where the evidence itself fails. `figures` are those of the evidence: trust them, not the pages.
+    `pages` is "same" where the objects and decoded streams of the file are those that the evidence gives, however they are
+    packed; "altered" where they are not (exit 10); "other version" where they are not, and the file says that it was drawn by
+    another version, which may draw others (exit 11); "" where the evidence itself fails. `figures` are those of the evidence:
+    trust them, not the pages.
     """
 
     paper: Paper
@@ -70,38 +74,57 @@ def open_pdf(data: bytes) -> Paper:
     """The disclosure that a PDF carries; nothing in it is verified yet.
 
     Raises:
-        InputRejected: INPUT.PDF: not a whole PDF, encrypted, something in it acts, or not just one disclosure is attached.
+        InputRejected: INPUT.PDF: not a whole PDF, encrypted, larger than its length can be, or no disclosure is attached.
             INPUT.DISCLOSURE: what is attached is none.
+        IntegrityFailed: PAPER.ALTERED, several files of that name are attached.
     """
-    if len(data) > MAX_PDF:
-        raise _refused("PDF:long", limit=MAX_PDF)
-    try:
-        with Pdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True) as pdf:
-            if pdf.is_encrypted:
-                raise _refused("PDF:encrypted")
+    with _opened(data) as pdf:
+        try:
             everything = list(_dictionaries(pdf))
             raw = _attached(pdf, everything)
-            was_added_to = data.count(b"startxref") != 1 or any(COVERS.intersection(item.keys()) for item in everything)
+            holds = min((min(found) for item in everything if (found := NEVER.intersection(item.keys()))), default="")
             producer = str(pdf.trailer.get("/Info", Dictionary()).get("/Producer", ""))
-    except (PdfError, PasswordError, ValueError, TypeError, AttributeError, KeyError, RuntimeError) as error:  # what a broken object graph makes of pikepdf
-        raise _refused("PDF:damaged", type=type(error).__name__) from None
-    return Paper(read(raw), raw, producer, was_added_to)
+        except _BROKEN:  # what a broken object graph makes of pikepdf
+            raise _refused(Fault("PDF:broken")) from None
+    return Paper(read(raw), raw, producer, holds)
+
+
+_BROKEN = (PdfError, PasswordError, ValueError, TypeError, AttributeError, KeyError, RuntimeError)
+
+
+def _opened(data: bytes) -> Pdf:
+    if len(data) > MAX_PDF:
+        raise _refused(Fault("PDF:long", limit=MAX_PDF))
+    if not data.startswith(b"%PDF-"):
+        raise _refused(Fault("PDF:broken"))
+    try:
+        require_modest(data)
+        pdf = Pdf.open(BytesIO(data), attempt_recovery=False, suppress_warnings=True)
+    except Fault as fault:
+        raise _refused(fault) from None
+    except PasswordError:
+        raise _refused(Fault("PDF:encrypted")) from None
+    except _BROKEN:
+        raise _refused(Fault("PDF:broken")) from None
+    if pdf.is_encrypted:
+        raise _refused(Fault("PDF:encrypted"))
+    if len(pdf.objects) > 64 + len(data) // 32:
+        raise _refused(Fault("PDF:objects"))
+    return pdf
 
 
 def _attached(pdf: Pdf, everything: list[Any]) -> bytes:
     """The one attachment of the name, found by going over every object, whether or not anything points at it."""
-    found = []
-    for item in everything:
-        acts = ACTS.intersection(item.keys())
-        if acts:
-            raise _refused("PDF:acts", name=min(acts))
-        names = {str(item.get(key, "")) for key in ("/F", "/UF")}
-        if "/EF" in item and DISCLOSURE in names:
-            found.append(item)
+    found = [item for item in everything if "/EF" in item and DISCLOSURE in {str(item.get(key, "")) for key in ("/F", "/UF")}]
     listed = [name for name in pdf.attachments if name == DISCLOSURE]
+    if not found or not listed:
+        raise _refused(Fault("PDF:bare", name=DISCLOSURE))
     if len(found) != 1 or len(listed) != 1 or pdf.attachments[DISCLOSURE].obj.objgen != found[0].objgen:
-        raise _refused("PDF:attachments", count=len(found), name=DISCLOSURE)
-    return _inflated(found[0]["/EF"]["/F"])
+        raise IntegrityFailed("PAPER.ALTERED:files", name=DISCLOSURE)
+    raw = bytes(found[0]["/EF"]["/F"].read_bytes())  # deflated, and within the budget: see `require_modest`
+    if len(raw) > MAX_BYTES:
+        raise _refused(Fault("ZIP:large", limit=MAX_BYTES))
+    return raw
 
 
 def _dictionaries(pdf: Pdf) -> Iterator[Any]:
@@ -124,25 +147,8 @@ def _is_reference(value: Any) -> bool:
     return isinstance(value, Object) and value.is_indirect
 
 
-def _inflated(stream: Any) -> bytes:
-    """The bytes of an embedded file, never more than a disclosure may have."""
-    raw = stream.read_raw_bytes()
-    if "/Filter" not in stream:
-        return bytes(raw)
-    if stream["/Filter"] not in ("/FlateDecode", [pikepdf.Name.FlateDecode]) or "/DecodeParms" in stream:
-        raise _refused("PDF:stored", name=DISCLOSURE)
-    inflate = zlib.decompressobj()
-    try:
-        text = inflate.decompress(raw, MAX_BYTES + 1)
-    except zlib.error:
-        raise _refused("PDF:broken", name=DISCLOSURE) from None
-    if len(text) > MAX_BYTES or not inflate.eof:
-        raise _refused("PDF:cut", name=DISCLOSURE)
-    return text
-
-
-def _refused(key: str, **facts: object) -> InputRejected:
-    return InputRejected("INPUT.PDF", why=Fault(key, **facts))
+def _refused(why: Fault) -> InputRejected:
+    return InputRejected("INPUT.PDF", why=why)
 
 
 def check_pdf(data: bytes, trust: Trust) -> CheckedPaper:
@@ -156,13 +162,40 @@ def check_pdf(data: bytes, trust: Trust) -> CheckedPaper:
         return CheckedPaper(paper, checked, None, "", problems)
     try:
         figures = allocation(paper.disclosure, checked)
-        drawn = any(draw(figures, paper.raw, lang=lang) == data for lang in ("zh", "en"))
+        pages = _pages(data, paper, figures)
     except LedgerError as error:
-        return CheckedPaper(paper, checked, None, "altered", [Problem("PAPER.ALTERED:figures", why=error)])
-    if drawn:
-        return CheckedPaper(paper, checked, figures, "same", [], checked.undecided)
-    if paper.producer != PRODUCER and paper.producer.startswith("sunledger ") and not paper.was_added_to:
+        return CheckedPaper(paper, checked, None, "altered", [Problem("PAPER.ALTERED:none", why=error)])
+    if pages == "same":
+        return CheckedPaper(paper, checked, figures, pages, [], checked.undecided)
+    if pages == "other version":
         undecided = Problem("PAPER.OTHER_VERSION", producer=paper.producer, own=PRODUCER)
-        return CheckedPaper(paper, checked, figures, "other version", [], [*checked.undecided, undecided])
-    altered = Problem("PAPER.ALTERED")
-    return CheckedPaper(paper, checked, figures, "altered", [altered], checked.undecided)
+        return CheckedPaper(paper, checked, figures, pages, [], [*checked.undecided, undecided])
+    altered = Problem("PAPER.ALTERED:holds", what=paper.holds) if paper.holds else Problem("PAPER.ALTERED")
+    return CheckedPaper(paper, checked, figures, pages, [altered], checked.undecided)
+
+
+def _pages(data: bytes, paper: Paper, figures: Allocation) -> str:
+    """Whether a file is the paper that its evidence gives: "same", "altered", or perhaps of an "other version".
+
+    It is drawn as by the version that it names. Where that draws nothing else than this one, it is the same. Where it is not,
+    nobody here knows what that version draws, and anybody can name one; but pages that bear the mark of this version, or of any
+    that is not the one named, are edited ones.
+    """
+    claim = paper.producer if _CLAIM.fullmatch(paper.producer) else PRODUCER
+    with _opened(data) as found:
+        if paper.holds or not data.startswith(b"%PDF-1.7") or not is_accounted_for(data, found):
+            return "altered"
+        for lang in ("zh", "en"):
+            with Pdf.open(BytesIO(draw(figures, paper.raw, lang=lang, producer=claim))) as drawn:
+                pairs = same(found, drawn)
+            if pairs is not None:
+                return "altered" if any(unreached(found, set(pairs))) else "same"
+        marks = {mark.decode("latin-1") for item in found.objects if isinstance(item, pikepdf.Stream) for mark in _marks_in(item)}
+    return "altered" if paper.producer != claim or claim == PRODUCER or marks - {claim} else "other version"
+
+
+def _marks_in(stream: pikepdf.Stream) -> list[bytes]:
+    try:
+        return _MARKS.findall(stream.read_bytes())
+    except PdfError:
+        return []

@@ -10,7 +10,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from reports.block import MM, QUIET, REGULAR, RULE, Block
 from reports.text import Align, Style, draw_lines, set_lines
-from reports.typeface import measure, register, require_glyphs
+from reports.typeface import drawable, measure, register
 
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
 SIDE, TOP, BOTTOM = 20 * MM, 22 * MM, 24 * MM
@@ -35,13 +35,9 @@ class Margins:
 def draw_pages(story: Sequence[Block], margins: Margins) -> bytes:
     """The raw PDF of a story, the same bytes for the same story; finished by `reports.pdf`.
 
-    Raises:
-        InputRejected: REPORT.GLYPH before anything is drawn.
-        StorageTrouble: PAPER.FONT.
+    Raises StorageTrouble: PAPER.FONT.
     """
     register()
-    margin_texts = (margins.title, margins.marks, margins.statement, margins.evidence)
-    require_glyphs([*margin_texts, *(text for block in story for text in block.texts())])
     buffer = BytesIO()
     document = BaseDocTemplate(buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), pageCompression=0, invariant=1,
                                initialFontName=REGULAR, initialFontSize=10, title=margins.title, lang="zh-CN")
@@ -62,7 +58,7 @@ class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         self._sections += 1
         key = f"section-{self._sections}"
         self.bookmarkPage(key)
-        self.addOutlineEntry(title, key, level=0)
+        self.addOutlineEntry(drawable(title), key, level=0)
 
     def save(self) -> None:
         # The number of pages is known only now; each page already refers to a form of its own by name.

@@ -1,11 +1,11 @@
 """The finishing pass: what reportlab cannot write, and bytes that depend on the figures alone."""
 
 import re
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
+from xml.sax.saxutils import escape
 
 import pikepdf
 import reportlab
@@ -15,9 +15,10 @@ from ledger import __version__
 
 BEIJING = timezone(timedelta(hours=8))
 _MIME = {"csv": "text/csv", "json": "application/json"}
-# All that the bytes of a paper depend on beside its figures.
-PRODUCER = (f"sunledger {__version__}; reportlab {reportlab.__version__}; pikepdf {pikepdf.__version__}; "
-            f"qpdf {pikepdf.__libqpdf_version__}; zlib {zlib.ZLIB_RUNTIME_VERSION}")
+# What the pages of a paper depend on beside its figures; how they are packed depends on more, and is not compared.
+PRODUCER = f"sunledger {__version__}; reportlab {reportlab.__version__}"
+MARK = b"% drawn by "  # a comment at the head of each page, with the producer: a page that was taken elsewhere bears it still
+_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAPPING = re.compile(rb"<([0-9A-Fa-f]{2})> <([0-9A-Fa-f]{4,6})>")
 
 
@@ -37,12 +38,15 @@ def moment(at: str) -> datetime:
     return parsed.replace(tzinfo=BEIJING) if parsed.tzinfo is None else parsed.astimezone(BEIJING)
 
 
-def finish(raw: bytes, about: About, attachments: Mapping[str, bytes]) -> bytes:
+def finish(raw: bytes, about: About, attachments: Mapping[str, bytes], producer: str = "") -> bytes:
     """The raw PDF with metadata, language, associated files and a content-made ID; same input, same bytes."""
+    producer = producer or PRODUCER
     with Pdf.open(BytesIO(raw)) as pdf:
+        for page in pdf.pages:
+            page.Contents.write(MARK + producer.encode("ascii") + b"\n" + page.Contents.read_bytes())
         for font in _fonts(pdf):
             font.ToUnicode.write(to_unicode(font.ToUnicode.read_bytes()))
-        _describe(pdf, about)
+        _describe(pdf, about, producer)
         _attach(pdf, about, attachments)
         out = BytesIO()
         pdf.save(out, deterministic_id=True, compress_streams=True, recompress_flate=True, min_version="1.7",
@@ -72,21 +76,35 @@ def _fonts(pdf: Pdf) -> list[Dictionary]:
             if isinstance(item, Dictionary) and item.get("/Type") == Name.Font and "/ToUnicode" in item]
 
 
-def _describe(pdf: Pdf, about: About) -> None:
-    at = moment(about.at)
+def _describe(pdf: Pdf, about: About, producer: str) -> None:
     stamp = _stamp(about)
     pdf.Root.Lang = String("zh-CN")
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        metadata["dc:title"] = about.title
-        metadata["dc:language"] = {"zh-CN"}
-        metadata["dc:creator"] = [about.author]
-        metadata["dc:description"] = about.subject
-        metadata["pdf:Producer"] = PRODUCER
-        metadata["xmp:CreateDate"] = metadata["xmp:ModifyDate"] = at.isoformat(timespec="seconds")
+    pdf.Root.Metadata = pdf.make_stream(_xmp(about, producer), Type=Name.Metadata, Subtype=Name.XML)
     pdf.trailer.Info = pdf.make_indirect(Dictionary(
         Title=String(about.title), Subject=String(about.subject), Author=String(about.author),
-        Producer=String(PRODUCER), CreationDate=String(stamp), ModDate=String(stamp)))
+        Producer=String(producer), CreationDate=String(stamp), ModDate=String(stamp)))
+
+
+def _xmp(about: About, producer: str) -> bytes:
+    """The metadata as XMP, written out here: another library's spelling of it would make another paper."""
+    at = moment(about.at).isoformat(timespec="seconds")
+    title, author, subject = (escape(_NOT_XML.sub("\ufffd", text)) for text in (about.title, about.author, about.subject))
+    return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:language><rdf:Bag><rdf:li>zh-CN</rdf:li></rdf:Bag></dc:language>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
+<pdf:Producer>{escape(producer)}</pdf:Producer>
+<xmp:CreateDate>{at}</xmp:CreateDate>
+<xmp:ModifyDate>{at}</xmp:ModifyDate>
+</rdf:Description>
+</rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>""".encode()
 
 
 def _stamp(about: About) -> str:

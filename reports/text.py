@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from reports.block import BOLD, INK, REGULAR, Block, Colour
 from reports.linebreak import break_lines
-from reports.typeface import measure
+from reports.typeface import drawable, measure
 
 Align = Literal["left", "center", "right"]
 
@@ -30,7 +30,7 @@ class Style:
 
 def set_lines(text: str, width: float, style: Style) -> list[str]:
     """The lines of `text` in a column of `width` points."""
-    return break_lines(text, width, partial(measure, name=style.face, size=style.size))
+    return break_lines(drawable(text), width, partial(measure, name=style.face, size=style.size))
 
 
 def draw_lines(canvas: Any, lines: Sequence[str], style: Style, *, x: float, top: float, width: float,
@@ -41,7 +41,7 @@ def draw_lines(canvas: Any, lines: Sequence[str], style: Style, *, x: float, top
     canvas.setFillColorRGB(*style.colour)
     baseline = top - (style.leading - style.size) / 2 - ASCENT * style.size
     for line in lines:
-        shown = line.rstrip(" \u3000\t").replace("\t", " ")
+        shown = drawable(line).rstrip(" \u3000\t").replace("\t", " ")
         if shown:
             slack = 0.0 if placed == "left" else width - measure(shown, style.face, style.size)
             canvas.drawString(x + (slack / 2 if placed == "center" else slack), baseline, shown)

@@ -1,6 +1,5 @@
-"""The two faces of every paper: checked, registered once, measured, and asked what they can draw."""
+"""The two faces of every paper: checked, registered once, measured, and asked what they can draw and how the rest is drawn."""
 
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from io import BytesIO
@@ -9,8 +8,7 @@ from typing import Any
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
-from ledger.errors import InputRejected, StorageTrouble
-from ledger.words import Said
+from ledger.errors import StorageTrouble
 from reports.faces import BOLD, FOLDER, REGULAR, SHA256, read_face
 
 __all__ = ["BOLD", "FOLDER", "REGULAR", "SHA256", "read_face"]
@@ -41,10 +39,11 @@ def register() -> None:
 
 
 class _Advances(dict[int, int]):
-    """Widths by code point; what the face lacks is taken as an em and never drawn (see `require_glyphs`)."""
+    """Widths by code point; what the face lacks is as wide as the code that is drawn for it."""
 
     def __missing__(self, code: int) -> int:
-        return 1000
+        self[code] = width = sum(self[ord(char)] for char in _code_of(chr(code)))
+        return width
 
 
 @cache
@@ -60,24 +59,22 @@ def measure(text: str, name: str, size: float) -> float:
 
 
 def missing_glyphs(texts: Iterable[str]) -> list[str]:
-    """The characters no face can draw, each once, in code order."""
-    wanted = set().union(*texts) - LAYOUT_CHARACTERS
-    drawable = face(REGULAR).face.charToGlyph, face(BOLD).face.charToGlyph
-    return sorted(char for char in wanted if any(ord(char) not in glyphs for glyphs in drawable))
+    """The characters that not both faces can draw, each once, in code order."""
+    return sorted(set().union(*texts) - _drawable())
 
 
-def require_glyphs(texts: Iterable[str]) -> None:
-    """Pass only when every character can be drawn; called before the first stroke.
-
-    Raises:
-        InputRejected: REPORT.GLYPH with all characters that cannot; a blank box never stands in a paper.
-    """
-    missing = missing_glyphs(texts)
-    if missing:
-        listed = "、".join(map(_described, missing[:40])) + " …" * (len(missing) > 40)
-        raise InputRejected("REPORT.GLYPH", listed=Said(listed), characters=[f"U+{ord(char):04X}" for char in missing])
+def drawable(text: str) -> str:
+    """A text as it is drawn: a character without a glyph stands as its code, so that no character keeps a paper from its readers."""
+    if set(text) <= _drawable():
+        return text
+    return "".join(char if char in _drawable() else _code_of(char) for char in text)
 
 
-def _described(char: str) -> str:
-    shown = f"{char} " if char.isprintable() and not unicodedata.combining(char) else ""
-    return f"{shown}(U+{ord(char):04X} {unicodedata.name(char, '–')})"
+@cache
+def _drawable() -> frozenset[str]:
+    regular, bold = (frozenset(face(name).face.charToGlyph) for name in (REGULAR, BOLD))
+    return frozenset(map(chr, regular & bold)) | LAYOUT_CHARACTERS
+
+
+def _code_of(char: str) -> str:
+    return f"〔U+{ord(char):04X}〕"

@@ -253,5 +253,5 @@ ELSEWHERE = {
     "REVERSAL.KIND",  # rights are judged first
     "NOT_FOUND.KEY", "NOT_FOUND.TRACE",  # told as RIGHTS.KEY and REFERENCE.KEY; of papers that moved nothing
     "INPUT.SEALED",  # a draft that no command makes: tests/vault
-    "INPUT.KIND", "STORAGE.FULL", "STORAGE.MEMORY", "PAPER.FONT", "REPORT.GLYPH", "REFUSED.MIRROR",
+    "INPUT.KIND", "STORAGE.FULL", "STORAGE.MEMORY", "PAPER.FONT", "REFUSED.MIRROR",
 }  # fmt: skip
