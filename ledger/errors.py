@@ -1,6 +1,6 @@
 """Every operating error: one base, a stable code, one exit code, and what to do."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from ledger import words
 
@@ -8,22 +8,17 @@ from ledger import words
 class Problem(dict[str, object]):
     """One thing that is wrong: `code`, `message`, `hint`, and facts such as `row` or `seq`."""
 
-    def __init__(self, key: str, message: str = "", *, hint: str = "", as_code: str = "", **facts: object) -> None:
-        """`key` is one of `ledger.words`: a code, or `CODE:variant`; `as_code` is another code that these words explain.
-
-        With a `message` it is a code that has no words yet.
-        """
-        self.said: frozenset[str] = frozenset()  # the facts that stand in the sentence
-        if not message:
-            message, hint = words.say(key, facts), words.hint(key, facts)
-            self.said = frozenset(words.facts_in(key))
+    def __init__(self, key: str, *, as_code: str = "", **facts: Any) -> None:
+        """`key` is one of `ledger.words`: a code, or `CODE:variant`; `as_code` is another code that these words explain."""
+        hint = words.hint(key, facts)
         kept = {name: words.kept(fact) for name, fact in facts.items()}
-        super().__init__(code=as_code or key.partition(":")[0], message=message, **kept)
+        super().__init__(code=as_code or key.partition(":")[0], message=words.say(key, facts), **kept)
+        self.said = frozenset(words.facts_in(key))  # the facts that stand in the sentence
         if hint:
             self["hint"] = hint
 
-    def under(self, place: str) -> "Problem":
-        """The same, told of one option, file or column."""
+    def under(self, place: str) -> Self:
+        """The same, told of one file or column."""
         self["message"] = f"{place}{'：' if words.spoken() == 'zh' else ': '}{self['message']}"
         return self
 
@@ -35,23 +30,10 @@ class LedgerError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
-    default_code: ClassVar[str] = "ERROR"
 
-    def __init__(
-        self,
-        message: str | words.Fault,
-        *,
-        code: str = "",
-        hint: str = "",
-        problems: list[Problem] | None = None,
-        **facts: object,
-    ) -> None:
-        message = str(message)
-        if not code and words.is_key(message):
-            first = Problem(message, **facts)  # type: ignore[arg-type]
-        else:
-            first = Problem(code or self.default_code, message, hint=hint, **facts)  # type: ignore[arg-type]
-        super().__init__(message)
+    def __init__(self, key: str, *, as_code: str = "", problems: list[Problem] | None = None, **facts: Any) -> None:
+        first = Problem(key, as_code=as_code, **facts)
+        super().__init__(key)
         self.facts = facts
         self._told(first, problems or [first])
 
@@ -81,93 +63,74 @@ class LedgerError(Exception):
         self.problems = problems
         return self
 
-    def under(self, place: str) -> Self:
-        """The same error, told of one option, file or column."""
-        for problem in self.problems:
-            problem.under(place)
-        self.message = f"{place}{'：' if words.spoken() == 'zh' else ': '}{self.message}"
-        return self
-
 
 class Usage(LedgerError):
     """The command line itself is wrong."""
 
     exit_code = 2
-    default_code = "USAGE"
 
 
 class InputRejected(LedgerError):
     """Wrong whatever the ledger holds."""
 
     exit_code = 3
-    default_code = "INPUT"
 
 
 class NotPermitted(LedgerError):
     """The key, role, jurisdiction or person may not do this."""
 
     exit_code = 4
-    default_code = "RIGHTS"
 
 
 class NotFound(LedgerError):
     """What a read names does not exist."""
 
     exit_code = 5
-    default_code = "NOT_FOUND"
 
 
 class Refused(LedgerError):
     """Well-formed, but the ledger's state says no."""
 
     exit_code = 6
-    default_code = "REFUSED"
 
 
 class Declined(LedgerError):
     """The person at the terminal said no."""
 
     exit_code = 7
-    default_code = "DECLINED"
 
 
 class Busy(LedgerError):
     """Another writer holds the ledger."""
 
     exit_code = 8
-    default_code = "BUSY"
 
 
 class OutcomeUnknown(LedgerError):
     """The line was cut after the commit was sent."""
 
     exit_code = 9
-    default_code = "OUTCOME_UNKNOWN"
 
 
 class IntegrityFailed(LedgerError):
     """The evidence does not hold."""
 
     exit_code = 10
-    default_code = "INTEGRITY"
 
 
 class IntegrityUndecided(LedgerError):
     """Evidence that is needed for a verdict is missing."""
 
     exit_code = 11
-    default_code = "UNDECIDED"
 
 
 class StorageTrouble(LedgerError):
     """Disk, file or database trouble."""
 
     exit_code = 13
-    default_code = "STORAGE"
 
 
 class VersionMismatch(LedgerError):
     """The database and this program are of different versions."""
 
     exit_code = 14
-    default_code = "VERSION"

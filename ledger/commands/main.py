@@ -207,7 +207,6 @@ class Interrupted(LedgerError):
     """The person, or the system, broke off."""
 
     exit_code = 130
-    default_code = "INTERRUPTED"
 
 
 def _os_error(error: OSError) -> LedgerError:

@@ -146,7 +146,7 @@ def _line(problem: Problem, fate: str) -> str:
     places = [
         words.say(f"PLACE:{name}", {name: problem[name]})
         for name in ("sheet", "row", "column", "seq", "entry", "payment", "notice")
-        if name in problem and name not in problem.said and f"{name} {problem[name]}" not in str(problem["message"])
+        if name in problem and name not in problem.said
     ]
     where = " " + ("，" if chinese else ", ").join(places) if places else ""
     sentences = [part.rstrip(".?。？") for part in (str(problem["message"]), fate) if part]

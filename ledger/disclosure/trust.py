@@ -244,7 +244,7 @@ def _relation(source: Source, head: Source, found: Vouching) -> str:
         size = 0
     if seq is not None or size is not None:
         key, more = ("CHECK.FORK:entry", {"seq": seq}) if seq is not None else ("CHECK.FORK", {"size": size})
-        found.problems.append(Problem(key, "", **facts, **more))
+        found.problems.append(Problem(key, **facts, **more))
     elif source.head.size == head.head.size:
         return "same"
     elif source.head.size > head.head.size and (not head.head.size or source.root_at(head.head.size) == head.head.root):

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from ledger.errors import IntegrityFailed, LedgerError, Problem
+from ledger.errors import IntegrityFailed, LedgerError
 from ledger.service import Ledger
 from ledger.store.database import Database, open_database
 from ledger.store.vault import Vault
@@ -236,7 +236,7 @@ def verified(target: str, *, heads: Sequence[OutsideHead] = (), now: str = LATER
 
 
 def _failed(error: LedgerError) -> Verification:
-    problems = [Problem(str(p["code"]), str(p["message"]), **{k: p[k] for k in ("seq",) if k in p}) for p in error.problems]
+    problems = error.problems
     return Verification(
         ok=False, verdict="failed", origin="", ledger_id="", size=0, root="", checks=[], problems=problems,
         problems_total=len(problems), counts={}, cannot_exclude=[], lost=[], roots={}, warnings=[], entries_per_s=0,

@@ -166,4 +166,4 @@ def test_error_is_its_own_only_problem_or_one_of_several() -> None:
     several = LedgerError.of([void, *error.problems])
     assert (several.code, several.message, len(several.problems)) == ("BALANCE.MOVES", void["message"], 2)
     with words.speaking("zh"):
-        assert LedgerError("ID.REPEATED", id="R1").under("--id").message == "--id：编号“R1”已被使用"
+        assert str(several.because("UNVERIFIED")) == f"台账未通过核验：{void['message']}"
