@@ -24,14 +24,23 @@ from reports.model import (
     lines_fen,
     sources_fen,
 )
-from reports.words import HIDDEN, column_words, finding_words, line_number, place_words, rows_words
+from reports.words import (
+    GAPS,
+    HIDDEN,
+    PRIVATE,
+    column_words,
+    columns_words,
+    finding_words,
+    line_number,
+    place_words,
+    rows_words,
+)
 
 INVENTED = "99"  # no province has this code (GB/T 2260); what stands under it is made up
 NATURES = {"bond": "债券", "surplus": "结余", "cooperation": "协作帮扶", "donation": "捐赠", "loan": "贷款"}  # stand in place of a level
 SOURCE_WORDS = {"source_unstated": "来源未载", "source_unmatched": "来源未能对应", "source_level_differs": "所载级次与来源不同",
                 "split_differs": "分项之和不符"}  # fmt: skip
-# What a remark may hold that stands on no public paper: few households or persons, reasons for aid, long numbers.
-_PRIVATE = re.compile(r"[0-9一二两三四五六七八九十百]+\s*[户人名]|残疾|患病|大病|重病|[0-9]{7,}")
+_OF_COLUMNS = frozenset(SOURCE_WORDS) - {"source_unstated"}  # codes that keep the columns of a line as what is printed
 _PHONE_KEY = re.compile(r"(?:监督|举报|投诉|咨询)?(?:电话|热线)|hotline|phone|tel", re.IGNORECASE)
 _PHONE = re.compile(r"[0-9][0-9 ()（）、,;；-]{3,60}")
 DOCUMENT_NUMBERS = ("document_number", "upper_document_number", "own_document_number", "plan_document_number")
@@ -81,14 +90,12 @@ def _tell(told: _Told, code: str, printed: str, computed: int | None) -> None:
     elif code == "line_paid" and computed is not None and not told.paid_printed and told.paid_fen is None:
         told.paid_fen = computed
     elif code == "line_paid":
-        told.paid_fen, told.paid_printed = None, "；".join(filter(None, (told.paid_printed, printed)))
+        told.paid_fen, told.paid_printed = None, "；".join(filter(None, (told.paid_printed, columns_words(printed)))) or "见原文"
     elif code == "line_amount":
-        heading, _, text = printed.rpartition(" ")
-        words = column_words(heading)
-        told.remarks += [f"{words} {text}"] if words else []
-    elif code == "line_remark" and not _PRIVATE.search(printed):
-        heading, _, text = printed.rpartition("：")
-        told.remarks.append(printed if not heading.isascii() else text)
+        told.remarks += [words] if (words := columns_words(printed)) else []
+    elif code == "line_remark" and not PRIVATE.search(printed):
+        heading, _, text = printed.partition("：")
+        told.remarks.append(text if text and heading.isascii() else printed)
 
 
 def _phone_in(printed: str) -> str | None:
@@ -377,6 +384,8 @@ def _finding(group: list[dict[str, Any]]) -> Finding:
     row = group[0]
     where, place = place_words(row["where"]), line_number(row["where"])
     words, printed, computed = finding_words(row["code"], row["where"], row["level"]), row.get("printed", ""), row.get("computed_fen")
+    if row["code"] in GAPS or row["code"] in _OF_COLUMNS:
+        printed = columns_words(printed)
     if place and len(group) > 1:
         numbers = [found[1] for other in group if (found := line_number(other["where"]))]
         where, printed, computed = rows_words(place[0], numbers), "", None

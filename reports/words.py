@@ -59,6 +59,10 @@ _COLUMNS = {
     "city": "市级资金",
     "county": "县级资金",
 }
+# What stands on no public paper: few households or persons, reasons for aid, long numbers.
+PRIVATE = re.compile(r"[0-9一二两三四五六七八九十百]+\s*[户人名]|残疾|患病|大病|重病|[0-9]{7,}")
+_PARTS = re.compile(r"；|; ")
+_COLUMN = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:[= ：](.*))?", re.DOTALL)
 _LINE = re.compile(r"(line|source)s? ([0-9]+)(?: \((.*?)\))?(?::.*)?", re.DOTALL)
 _MORE = re.compile(r"([0-9]+) more, not listed one by one")
 _DAY = re.compile(r"notice_window: (dated|its address bears) (.*)")
@@ -80,6 +84,19 @@ def finding_words(code: str, where: str, level: str = "") -> str:
 def column_words(heading: str) -> str:
     """A column's heading on paper: as printed, a word of the transcription in Chinese, '' where there is no such word."""
     return _COLUMNS.get(heading, "" if heading.isascii() else heading)
+
+
+def columns_words(printed: str) -> str:
+    """Columns as a finding keeps them, `settled 51；surplus_recovered 2` or `central=90; 户数=74`, as paper may show them.
+
+    Words of the transcription are said in Chinese, or left out; so is what stands on no public paper.
+    """
+    shown = []
+    for part in _PARTS.split(printed):
+        match = _COLUMN.fullmatch(part)
+        words = f"{column_words(match[1])} {match[2] or ''}".strip() if match and column_words(match[1]) else ""
+        shown.append(words if match else part.replace("=", " ", 1))
+    return "；".join(part for part in shown if part and not PRIVATE.search(part))
 
 
 def line_number(where: str) -> tuple[str, int] | None:

@@ -58,6 +58,11 @@ NOTICES = {
                                                               {"name": "年中调剂", "level": "adjust", "amount": "5"}], lines=[_work(1, "20"), _work(2, "1,0")]),
     # a total and nothing else, beside a notice that is whole
     ("999905", 2024): _notice("total", "白水苗族侗族自治县", 2024, total="253.31"),
+    # splits, payments and contradictions in the transcription's own words
+    ("999908", 2024): _notice("words", "长坪县", 2024, total="130", sources=[CENTRAL, {**PROVINCE, "amount": "70"}],
+                              lines=[_work(1, "50", extra={"central": "30", "province": "10", "beneficiary": "2户3人"}),
+                                     _work(2, "40", category="central", extra={"settled": "41", "surplus_recovered": "2", "remark": "其中：以工代赈5"}),
+                                     _work(3, "40", extra={"disbursed": "约3", "city": "40"})]),
     # a city that gives to counties
     ("999900", 2023): _notice("city", "示例市", 2023, total="100", sources=[{**PROVINCE, "amount": "100"}],
                               lines=[{"no": 1, "name": "南川", "place": "南川", "amount": "64"}, {"no": 2, "name": "长坪", "place": "长坪", "amount": "36"}]),
@@ -81,7 +86,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, int], tu
     return found
 
 
-CODES = re.compile(r"[a-z]+_[a-z_]+|unsorted|adjust|central|province\b|settled|further|ours\b")
+CODES = re.compile(r"[a-z]+_[a-z_]+|unsorted|adjust|central|province\b|settled|remark|disbursed|beneficiary|further|ours\b")
 
 
 def test_no_code_and_no_word_of_the_transcription_stands_on_any_paper(papers: Any) -> None:
@@ -144,6 +149,15 @@ def test_n3_what_the_notice_states_anywhere_is_printed(papers: Any) -> None:
     part, _ = papers["999902", 2024]
     assert "结算28.5；收回结余1.5" in part
     assert "1户1人" not in part
+
+
+def test_n4_words_of_the_transcription_are_said_in_chinese_or_left_out(papers: Any) -> None:
+    text, _ = papers["999908", 2024]
+    assert "【待说明】第1行（第1段产业路硬化）：分项之和与该行金额不符（原文：中央资金30；省级资金10）" in text
+    assert "【说明】第2行（第2段产业路硬化）：完成或结算金额多于安排金额，同时列有结余（原文：结算41；收回结余2；多10,000.00元）" in text
+    assert "【未能归类】第3行（第3段产业路硬化）：所载资金来源本台账未能与所列来源对应" in text
+    assert "其中：以工代赈5" in text
+    assert "2户3人" not in text
 
 
 def test_n4_our_own_doubt_is_told_as_ours(papers: Any) -> None:
