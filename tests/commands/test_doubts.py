@@ -120,6 +120,12 @@ def test_what_is_transcribed_is_not_doubted(shell: Shell) -> None:
     assert (done.code, "请核对" in done.err) == (0, False), done
 
 
+def test_codes_made_of_a_division_and_a_date_are_not_doubted(shell: Shell) -> None:
+    """Ids of projects and entries look like that in many counties."""
+    done = shell.line("--as li project propose --project 411422202503010003 --id P-411422202503010004 --county 999901 --name 示例 --yes")
+    assert (done.code, "请核对" in done.err) == (0, False), done
+
+
 def test_p02_a_right_number_is_refused_as_ever(shell: Shell) -> None:
     """Exit 3, not a question."""
     done = shell.line(f"--as li project propose --project P7 --county 999901 --name 示例 --content {RIGHT} --yes")
