@@ -55,6 +55,7 @@ def init(
 ) -> None:
     """新建台账：根密钥、台账密钥、第0条 / make a ledger, its keys and entry 0."""
     options = current()
+    options.may_record = True
     require_answerable(options, yes=yes)
     mode = word_of(KINDS["ledger.open"].fields["mode"], mode) or mode
     if mode not in ("control", "observe"):
