@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from copy import copy
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +24,7 @@ from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.fields import Completer
 from ledger.commands.options import current
 from ledger.commands.proof import states
+from ledger.commands.readable import account_words, names_in
 from ledger.commands.signing import signed_checkpoint
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Refused
@@ -265,9 +267,16 @@ def tell_traces(office: Office, tell: Any) -> None:
     with office.ledger.reading() as session:
         seq = session.history.seq_of("PAY-2025-02")
         assert seq is not None
+        named = names_in(session.state)
+
+        def place(account: str) -> str:
+            return account_words(account, named, True).partition("〔")[0]
+
         tell(f"  支付 PAY-2025-02（#{seq}）从哪里来：")
         for path in trace(session, seq, up=True):
-            way = " → ".join([path["steps"][0]["from"], *(step["to"] for step in path["steps"])])
+            accounts = [path["steps"][0]["from"], *(step["to"] for step in path["steps"])]
+            same = [before.partition(":")[0] == account.partition(":")[0] for before, account in pairwise(["", *accounts])]
+            way = " → ".join(place(account).partition("·")[2] if known else place(account) for account, known in zip(accounts, same, strict=True))
             tell(f"    {yuan(path['amount_fen'])} 元　指标 {path['quota']}　{way}")
         seq = session.history.seq_of("receive/2025-M-01")
         assert seq is not None
@@ -275,7 +284,7 @@ def tell_traces(office: Office, tell: Any) -> None:
         total = 0
         for path in trace(session, seq, up=False):
             total += path["amount_fen"]
-            where = f"付 {path['payee']}" if path.get("payee") else f"尚在 {path['rests_on']}"
+            where = f"付 {path['payee']}" if path.get("payee") else f"尚在 {place(path['rests_on'])}"
             tell(f"    {yuan(path['amount_fen'])} 元　{where}")
         tell(f"    合计 {yuan(total)} 元")
 
