@@ -106,6 +106,15 @@ def test_every_fact_that_a_sentence_needs_is_given() -> None:
         assert needed <= given, (where, key, needed - given)
 
 
+SAY_WHAT_IS = re.compile(r"CHECK\.|COMPARE\.|PROVE\.|CANNOT_EXCLUDE|[A-Z0-9_]+$|(?!USAGE|BUSY|STORAGE|VOID|DERIVED)[A-Z0-9_]+:|INV-15\.INDEX|ID\.TAKEN:figure")
+
+
+def test_every_error_says_what_to_do() -> None:
+    """A hint for each code but for what only says how things are, and for the parts of sentences."""
+    silent = {key for key in EN if "hint" not in EN[key] and not SAY_WHAT_IS.match(key)}
+    assert silent == set()
+
+
 @pytest.mark.parametrize("key", sorted(EN))
 def test_sentence_is_in_one_language(key: str) -> None:
     """No English sentence in the Chinese file, no Chinese one in the English file."""
