@@ -151,10 +151,10 @@ def _refused(why: Fault) -> InputRejected:
     return InputRejected("INPUT.PDF", why=why)
 
 
-def check_pdf(data: bytes, trust: Trust) -> CheckedPaper:
-    """Check a paper: what it carries, and that its pages are those that this gives. Raises InputRejected as `open_pdf`."""
+def check_pdf(data: bytes, trust: Trust, where: str = "disclosure.json") -> CheckedPaper:
+    """Check a paper, which findings name as `where`: what it carries, and that its pages are those that this gives. Raises InputRejected as `open_pdf`."""
     paper = open_pdf(data)
-    checked = check(paper.disclosure, trust=trust)
+    checked = check(paper.disclosure, trust=trust, where=where, sort="paper")
     problems = list(checked.problems)
     if not problems and paper.disclosure.book is None:
         problems.append(Problem("PAPER.NO_BOOK"))

@@ -49,7 +49,7 @@ def _disclosure_of(data: bytes) -> "Disclosure":
     return open_pdf(data).disclosure
 
 
-def _checked(data: bytes, trust: "Trust") -> "CheckedPaper":
+def _checked(data: bytes, trust: "Trust", where: str) -> "CheckedPaper":
     from reports.check import check_pdf
 
-    return check_pdf(data, trust)
+    return check_pdf(data, trust, where)

@@ -74,7 +74,7 @@ def check_file(file: File, trust: Trust) -> Report:
         case "evidence":
             return check_evidence(file.raw, file.where, trust)
         case "paper":
-            paper = papers().check(file.raw, trust)
+            paper = papers().check(file.raw, trust, file.where)
             return check_disclosure(paper.checked, "paper", paper.problems, paper.undecided)
         case "disclosure":
             return check_disclosure(judge_disclosure(read(file.raw), trust=trust, where=file.where), "disclosure")

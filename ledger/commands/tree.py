@@ -24,7 +24,7 @@ class Papers(NamedTuple):
     """How papers are read; `reports` knows."""
 
     disclosure: "Callable[[bytes], Disclosure]"
-    check: "Callable[[bytes, Trust], CheckedPaper]"
+    check: "Callable[[bytes, Trust, str], CheckedPaper]"
 
 
 PAPERS: list[Papers] = []

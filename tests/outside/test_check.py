@@ -116,7 +116,7 @@ def test_prove_one_is_a_tlog_proof_and_many_a_disclosure(office: Office) -> None
     assert office.json("prove PAID PAY-1 9 Q1 -o many.json")["entries"] == [5, 9, 10]
     assert [entry["seq"] for entry in json.loads(office.path("many.json").read_bytes())["entries"]] == [0, 5, 9, 10]
     assert "the whole ledger verified" in office.run("prove 9 -o one.proof").out
-    office.refused("prove 99 -o x", 5, "no entry 99")
+    office.refused("prove 99 -o x", 5, "error[NOT_FOUND.ENTRY]")
     assert office.shell.line("prove -o x").code == 2
     assert not office.path("x").exists()
 
