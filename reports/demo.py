@@ -21,7 +21,7 @@ from ledger.book.state import State
 from ledger.bundle import build_bundle
 from ledger.calendar import format_at
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
-from ledger.commands.fields import Completer
+from ledger.commands.completer import Completer
 from ledger.commands.options import current
 from ledger.commands.proof import states
 from ledger.commands.readable import account_words, names_in

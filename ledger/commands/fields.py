@@ -1,4 +1,4 @@
-"""From what a person types to the fields of an event: each by its declared type, and what only the client can fill in."""
+"""From what a person types to the fields of an event: each by its declared type, and which entry a word names."""
 
 import re
 import sys
@@ -7,23 +7,15 @@ from typing import Any
 
 import msgspec
 
-from ledger.book.effects import LEDGER_KEY_HOLDER
-from ledger.book.references import position_of, word_for
-from ledger.book.rights import Actor
-from ledger.book.state import Breach, State
+from ledger.book.state import State
 from ledger.calendar import parse_day
-from ledger.chain.keys import b64, key_id, possession_message, unb64
 from ledger.commands.nearest import meant
-from ledger.commands.policy import policy_rows
-from ledger.errors import InputRejected, LedgerError, NotFound, Refused, Usage
+from ledger.errors import InputRejected, LedgerError, Refused
 from ledger.fullwidth import plain_width
-from ledger.kinds.declare import Field, KindInfo
+from ledger.kinds.declare import Field
 from ledger.kinds.text import text_fault
-from ledger.kinds.types import EntryRef, QuotaRef
 from ledger.money import parse_amount
 from ledger.store.files import read_limited
-from ledger.store.keystore import KeyStore
-from ledger.store.memory import Memory
 from ledger.words import Fault, spoken
 
 COMMAS = re.compile("[,，、]")
@@ -164,138 +156,6 @@ def in_form(type: Any, value: Any, option: str) -> Any:
         title = title_of(type)
         raise InputRejected(f"INPUT.FIELD:{title if title in _FORMS else 'other'}", option=option, text=value) from None
     return value
-
-
-class Completer:
-    """Fills in what a person need not type: references, legs, keys, the own authority."""
-
-    def __init__(self, state: State, actor: Actor, store: KeyStore) -> None:
-        self.state = state
-        self.actor = actor
-        self.store = store
-
-    def complete(
-        self, info: KindInfo, data: dict[str, Any], quotas: list[str], amount: str | None
-    ) -> dict[str, Any]:
-        """The data of an event, from parsed fields and the options `--quota` and `--amount`."""
-        data = dict(data)
-        for field in info.fields.values():
-            if holds(field, EntryRef) and field.name in data:
-                data[field.name] = self.reference(data[field.name])
-        if info.name == "quota.release" and "from" not in data:
-            data["from"] = self._own_authority()
-        if info.name == "person.erase" and "holder" not in data:
-            subject = self.state.get("subject", data["person"])
-            if subject is not None and subject.holder:
-                data["holder"] = subject.holder
-        if info.name == "ledger.recover":
-            self._lost_head(data)
-        if info.name == "policy.set":
-            data["policy"] = policy_rows(data["policy"])
-        if "legs" in info.fields:
-            legs = self.legs(info.name, data, quotas, amount)
-            if legs is not None:
-                data["legs"] = legs
-        if "possession" in info.fields:
-            self._key(data, str(data.get("officer", LEDGER_KEY_HOLDER)))
-        if info.name == "entry.void":
-            void = self.state.get("void", str(position_of(self.state, data["entry"]["entry"])))
-            data["finding"] = "void" if void is not None else "ahead"
-        return data
-
-    def _own_authority(self) -> str:
-        if not self.actor.authority:
-            raise Usage("USAGE:from")
-        return self.actor.authority
-
-    def reference(self, word: str) -> dict[str, str]:
-        """`{entry, leaf}` of the entry that a seq, entry id or business id names. Raises Refused (6)."""
-        seq = find_entry(self.state, word)
-        if seq is None:
-            raise Refused("REFERENCE.ENTRY", id=word)
-        return {"entry": word_for(self.state, seq), "leaf": self.state.history.entry(seq)[2].hex()}
-
-    def legs(
-        self, kind: str, data: dict[str, Any], quotas: list[str], amount: str | None
-    ) -> list[dict[str, Any]] | None:
-        """Legs from `--quota Q`, `--quota Q=AMOUNT` …, and `--amount`."""
-        named = [quota.partition("=") for quota in quotas]
-        for quota, _, _ in named:
-            in_form(QuotaRef, quota, "--quota")
-        total = amount_of("--amount", amount) if amount is not None else None
-        if named and all(sign for _, sign, _ in named):
-            legs: list[dict[str, Any]] = [{"amount": amount_of("--quota", part), "quota": quota} for quota, _, part in named]
-            whole = sum(leg["amount"] for leg in legs)
-            if total is not None and total != whole:
-                raise InputRejected("INPUT.SUM", amount_fen=total, sum_fen=whole)
-            return legs
-        if len(named) > 1:
-            raise Usage("USAGE:several_quotas")
-        if total is None:
-            if named:
-                raise Usage("USAGE:amount_of_quota", quota=quotas[0])
-            if kind == "payment.approve":
-                return None
-            raise Usage("USAGE:amount")
-        quota = named[0][0] if named else self._only_quota(kind, data)
-        return [{"amount": total, "quota": quota}]
-
-    def _only_quota(self, kind: str, data: dict[str, Any]) -> str:
-        try:
-            if kind == "payment.request":
-                account = f"{data['project']}:budget"
-                self.state.project(data["project"])
-                held = sorted(
-                    {
-                        q
-                        for (a, unit, q), n in self.state.balances()
-                        if a == account and unit == "CNY" and n > 0
-                    }
-                )
-            elif kind == "payment.approve":
-                held = [leg.quota for leg in self.state.payment(data["payment"]).rest]
-            else:
-                raise Usage("USAGE:quota")
-        except Breach as breach:
-            raise Refused(breach.key, **breach.facts) from None
-        if not held:
-            what = data.get("project") or data.get("payment")
-            raise Refused("BALANCE.SHORT:none", what=what)
-        if len(held) > 1:
-            raise Usage("USAGE:which_quota", quotas=held, first=held[0])
-        return held[0]
-
-    def _lost_head(self, data: dict[str, Any]) -> None:
-        """Where no head is named, the one that this key store remembers."""
-        if "size" in data and "root" in data:
-            return
-        confirmed = Memory(self.store.folder, self.state.history.entry(0)[2].hex()).confirmed
-        if "size" in data or "root" in data or confirmed is None:
-            raise Usage("USAGE:lost_head")
-        data["size"], data["root"] = confirmed.size, confirmed.root
-
-    def _key(self, data: dict[str, Any], officer: str) -> None:
-        """Turn `--public-key NAME` into the key itself, with its possession where the private half is at hand."""
-        data["algorithm"] = "ed25519"
-        name = str(data["public_key"]).removeprefix("ed25519 ").strip()  # as a .pub file says it
-        try:
-            public = unb64(name, 32)
-            holder = next((n for n in self.store.names() if self.store.public(n) == public), None)
-        except ValueError:
-            public, holder = self._kept(name), name
-        data["public_key"] = b64(public)
-        if "possession" in data:
-            return
-        if holder is None or not self.store.has(holder):
-            raise Usage("USAGE:possession", origin=self.state.history.origin, officer=officer)
-        message = possession_message(self.state.history.origin, officer, key_id(public))
-        data["possession"] = b64(self.store.signer(holder).private.sign(message))
-
-    def _kept(self, name: str) -> bytes:
-        try:
-            return self.store.public(name)
-        except NotFound:
-            raise Refused("REFERENCE.KEY", name=name, folder=self.store.folder) from None
 
 
 def find_entry(state: State, word: str) -> int | None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import click
 
-from ledger.commands.fields import Completer, choices_of, has_option, is_amount, parse_field, read_sealed
+from ledger.commands.completer import Completer
+from ledger.commands.fields import choices_of, has_option, is_amount, parse_field, read_sealed
+from ledger.commands.legs import typed_legs
 from ledger.commands.options import current
 from ledger.commands.record import (
     WRITE_PARAMS,
@@ -15,6 +17,7 @@ from ledger.commands.record import (
     today,
     write_params,
 )
+from ledger.commands.retry import Typed
 from ledger.errors import InputRejected, LedgerError, Problem, Usage
 from ledger.kinds.declare import PROVENANCE, Field, KindInfo
 from ledger.kinds.draft import Draft
@@ -106,7 +109,8 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
     texts = {name.removeprefix("field_"): text for name, text in values.items() if text is not None}
     sealed = {f.name: read_sealed(f, texts.pop(f.name)) for f in info.sealed if f.name in texts}
     data = parse_all(info, texts)
-    date = business_date(today(), write["occurred_on"])
+    said = business_date(write["occurred_on"])
+    legs = typed_legs(info.name, quotas, amount) if "legs" in info.fields else None
     if write["id"] and len(several) > 1:
         raise Usage("USAGE:one_id")
 
@@ -117,13 +121,14 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
 
     def build(completer: Completer) -> list[Draft]:
         return [
-            Draft(info.name, id, date, completer.complete(info, one, quotas, amount), sealed)
+            Draft(info.name, id, said or today(), completer.complete(info, one, legs), sealed)
             for id, one in zip(ids, many, strict=True)
         ]
 
+    typed = [Typed(info.name, id, said, one, sealed, legs) for id, one in zip(ids, many, strict=True)]
     try:
-        receipt, hand = record(options, build, yes=write["yes"], dry_run=write["dry_run"],
-                         first_time=write["first_time"], about=data.get("entry"), against=write["against"])  # fmt: skip
+        done = record(options, build, typed=typed, yes=write["yes"], dry_run=write["dry_run"],
+                      first_time=write["first_time"], about=data.get("entry"), against=write["against"])  # fmt: skip
     except LedgerError as error:
         from ledger.commands.unknown import add_meant
 
@@ -134,7 +139,7 @@ def _run(info: KindInfo, values: dict[str, Any]) -> None:
                 if several:
                     problem["payment"] = several[ids.index(str(entry))]
         raise
-    report_recorded(options, info, receipt, hand, dry_run=write["dry_run"], data=many[0])
+    report_recorded(options, info, done, dry_run=write["dry_run"], data=many[0])
 
 
 def _named(info: KindInfo, many: list[dict[str, Any]], quotas: list[str]) -> list[tuple[str, str]]:

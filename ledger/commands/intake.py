@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ledger.commands.fields import Completer
+from ledger.commands.completer import Completer
 from ledger.commands.options import current
 from ledger.commands.record import record
 from ledger.errors import InputRejected, NotFound, Problem, Refused
@@ -46,14 +46,15 @@ def import_notice(
         plans.clear()
         yield from drafts_of(notices, completer, plans)
 
-    receipt, hand = record(options, build, yes=yes, dry_run=dry_run, first_time=first_time)
+    done = record(options, build, yes=yes, dry_run=dry_run, first_time=first_time)
+    receipt = done.receipt
     fresh = [entry for entry in receipt.entries if not entry.already]
     payload = {
         "file": file, "recorded": len(fresh), "already": len(receipt.entries) - len(fresh), "dry_run": dry_run,
         "first_seq": fresh[0].seq if fresh else None, "last_seq": fresh[-1].seq if fresh else None,
         "size": receipt.size, "root": receipt.root, "total_fen": sum(plan.sources_fen for plan in plans),
         "notices": [notice_json(plan) for plan in plans], "problems": [],
-        **hand.as_json(),
+        **done.hand.as_json(),
     }  # fmt: skip
     words = options.output.words
     lines = [
@@ -61,7 +62,7 @@ def import_notice(
               f"{'dry run: would record' if dry_run else 'recorded'} {len(fresh)}, recorded before {payload['already']} (transcribed from published papers)")
     ]  # fmt: skip
     lines += [words(*summary(plan)) for plan in plans]
-    lines.append(hand.line(options.output, dry_run=dry_run))
+    lines.append(done.hand.line(options.output, dry_run=dry_run))
     foreseen = options.foreseen
     options.output.answer("import.notice", payload | (foreseen.facts if foreseen else {}), [*(foreseen.lines if foreseen else []), *lines])
 

@@ -116,6 +116,11 @@ class Foreseen(NamedTuple):
     lines: list[str]
     facts: dict[str, Any]
 
+    @classmethod
+    def nothing(cls) -> "Foreseen":
+        """Of a command whose entries stand already."""
+        return cls([], {"preview": {"lines": [], "total_fen": 0, "capitals": capitals(0), "doubts": [], "moves": []}, "remains": []})
+
 
 class Remains(NamedTuple):
     """What an account holds of a quota afterwards."""

@@ -1,12 +1,11 @@
 """Commands about proof: verify, export bundle, book state; how a checkpoint is signed, and where answers may be written."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 import typer
 
 from ledger import __version__
@@ -23,11 +22,12 @@ from ledger.chain.note import (
 )
 from ledger.chain.policy import Policy, parse_policy
 from ledger.commands.asking import key_store
-from ledger.commands.fields import Completer
+from ledger.commands.completer import Completer
 from ledger.commands.options import Options, current
 from ledger.commands.output import Output
 from ledger.commands.reading import reading
 from ledger.commands.record import business_date, new_id, record, report_recorded, today
+from ledger.commands.retry import Typed
 from ledger.commands.signing import signed_checkpoint
 from ledger.commands.sources import read_source
 from ledger.errors import (
@@ -265,11 +265,12 @@ def book_state(
 ) -> None:
     """账册结点：登记一个机构各账册的条目数与余额，供公告使用 / state a body's books."""
     options = current()
-    date = business_date(today(), occurred_on)
+    said = business_date(occurred_on)
     code = book.partition("/")[0]
-    receipt, hand = record(options, lambda completer: states(completer, code, date, id), yes=yes,
-                     dry_run=dry_run, first_time=first_time)  # fmt: skip
-    report_recorded(options, KINDS["book.state"], receipt, hand, dry_run=dry_run)
+    typed = [Typed("book.state", f"{id}/{stream}", said, {"book": f"{code}/{stream}"}, {}) for stream in STREAMS] if id is not None else []
+    done = record(options, lambda completer: states(completer, code, said or today(), id), yes=yes, dry_run=dry_run,
+                  first_time=first_time, typed=typed)  # fmt: skip
+    report_recorded(options, KINDS["book.state"], done, dry_run=dry_run)
     if dry_run:
         return
     options.output.say(
@@ -281,7 +282,7 @@ def book_state(
 def states(completer: Completer, code: str, date: str, id: str | None = None) -> Any:
     """One `book.state` a stream of a body that holds entries, `keys` last, each as the state then is.
 
-    `id` names the block: its entries are `ID/money`, `ID/open`, `ID/keys`; those recorded before come as they stand.
+    `id` names the block: its entries are `ID/money`, `ID/open`, `ID/keys`.
     """
     state: State = completer.state
     if state.get("authority", code) is None:
@@ -291,18 +292,7 @@ def states(completer: Completer, code: str, date: str, id: str | None = None) ->
         if state.get("book", book) is None and stream != "money":
             continue
         name = f"{id}/{stream}" if id is not None else new_id()
-        seq = state.history.seq_of(name)
-        if seq is not None:
-            yield from _again(state, seq, book)
-            continue
         yield Draft("book.state", name, date, statement(state, book))
-
-
-def _again(state: State, seq: int, book: str) -> Iterator[Draft]:
-    """An entry that a retry names, as it was recorded; another entry of that id as a draft that will be refused."""
-    content = msgspec.json.decode(state.history.entry(seq)[1])
-    data = content["data"] if content["kind"] == "book.state" else {"book": book, "count": 0, "totals": []}
-    yield Draft("book.state", content["id"], content["occurred_on"], data)
 
 
 def require_verified(options: Options, ledger: Ledger, even_if: bool) -> bool:

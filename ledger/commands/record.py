@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import click
 
@@ -11,21 +12,24 @@ from ledger.book.state import Breach, State
 from ledger.calendar import format_at, shanghai_date, system_clock
 from ledger.chain.note import Checkpoint
 from ledger.commands.asking import confirm, key_store
-from ledger.commands.fields import Completer, day_of, find_entry
+from ledger.commands.completer import Completer
+from ledger.commands.fields import day_of, find_entry
 from ledger.commands.hand import Hand, hand_of, only_officer, require_answerable
 from ledger.commands.next_steps import SETTING_UP, next_step, step_in_setting_up
 from ledger.commands.options import Options
-from ledger.commands.preview import Trial, alike_lines, preview_lines
+from ledger.commands.preview import Foreseen, Trial, alike_lines, preview_lines
 from ledger.commands.readable import names_in
+from ledger.commands.retry import Comparison, Typed
 from ledger.errors import IntegrityFailed, NotPermitted, Refused
 from ledger.kinds.codec import decode_content
 from ledger.kinds.declare import KindInfo
 from ledger.kinds.draft import Draft
 from ledger.kinds.keys import EntryConfirm, EntryReverse
 from ledger.kinds.payments import PaymentApprove, PaymentRequest
-from ledger.service import Ledger
+from ledger.service import Ledger, unlike_seen
 from ledger.store.append import Receipt, Recorded
 from ledger.store.memory import Memory
+from ledger.store.sealing import box_of
 from ledger.store.session import Session
 from ledger.store.vault import Vault
 
@@ -46,23 +50,86 @@ def write_params() -> list[click.Parameter]:
     ]
 
 
-def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_time: bool = False,
-           about: str | None = None, against: str | None = None) -> tuple[Receipt, Hand]:  # fmt: skip
-    """Record what `build` makes, signed by the officer said, else by the only one whose key is here; says who that was.
+class Done(NamedTuple):
+    """What a recording command did: the receipt, whose hand signed, and which sealed fields of a retry could not be compared."""
 
-    `about` is the entry a confirmation or reversal names; `against` is a file with a head that the officer trusts.
+    receipt: Receipt
+    hand: Hand
+    unlike: tuple[str, ...] = ()
+
+
+class _Stands(Exception):
+    """Leaves an append whose entries another process recorded a moment ago."""
+
+
+def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_time: bool = False, typed: list[Typed] | None = None,
+           about: str | None = None, against: str | None = None) -> Done:  # fmt: skip
+    """Record what `build` makes, signed by the officer said, else by the only one whose key is here.
+
+    What stands already of the entries `typed` is compared and not recorded again. `about` is the entry a confirmation or
+    reversal names; `against` is a file with a head that the officer trusts.
     """
     options.may_record = True
     require_answerable(options, yes=yes, dry_run=dry_run)
     ledger = Ledger.open(options.ledger)
     try:
-        store = key_store(options)
+        desk = _Desk(options, ledger, first_time=first_time, typed=typed or [], about=about, against=against)
+        try:
+            found = desk.standing() or desk.append(build, yes=yes, dry_run=dry_run)
+        except _Stands:
+            again = desk.standing()
+            assert again is not None, "an entry that stood is gone"
+            found = again
+        if dry_run and options.foreseen is None:
+            options.foreseen = Foreseen.nothing()
+        return found
+    finally:
+        ledger.close()
+
+
+class _Desk:
+    """One command at work on one ledger."""
+
+    def __init__(self, options: Options, ledger: Ledger, *, first_time: bool, typed: list[Typed], about: str | None,
+                 against: str | None) -> None:  # fmt: skip
+        self.options = options
+        self.ledger = ledger
+        self.store = key_store(options)
+        self.first_time = first_time
+        self.typed = typed
+        self.about = about
+        self.against = against
+
+    def standing(self) -> Done | None:
+        """The answer to a command that was recorded before, or None."""
+        options, ledger = self.options, self.ledger
         with ledger.reading() as session:
             session.require_guards()
+            vault = options.vault(session.id)
+            found = Comparison(session.state, self.store, vault, partial(box_of, session.database, session.connection)).standing(
+                self.typed, options.officer)  # fmt: skip
+            if found is None:
+                return None
+            tree = session.tree()
+            head = trusted_head(options, session, self.against) if self.against is not None else None
+            trouble = unlike_seen(session, tree, Memory(self.store.folder, session.id), format_at(ledger.clock()),
+                                  first_time=self.first_time, against=head)  # fmt: skip
+            if trouble is not None and any(one.kind != "ledger.recover" for one in self.typed):
+                raise trouble
+            erases = any(erases_person(session.state, entry.seq) for entry in found.entries if entry.kind == "entry.confirm")
+        if erases:
+            _shred(options, ledger, vault)
+        return Done(Receipt([entry.recorded for entry in found.entries], tree.size, tree.root().hex()), found.hand, tuple(found.unlike))
+
+    def append(self, build: Build, *, yes: bool, dry_run: bool) -> Done:
+        """Record it now, after a person said yes or was not to be asked."""
+        options, ledger, store = self.options, self.ledger, self.store
+        with ledger.reading() as session:
             name = options.officer or only_officer(session.state, store)
             ledger_id = session.id
-            head = trusted_head(options, session, against) if against is not None else None
-            erases = about is not None and erases_person(session.state, about)
+            head = trusted_head(options, session, self.against) if self.against is not None else None
+            seq = find_entry(session.state, self.about) if self.about is not None else None
+            erases = seq is not None and erases_person(session.state, seq)
         if not store.has(name):
             raise NotPermitted("RIGHTS.KEY:not_held", name=name, folder=str(store.folder))
         signer = store.signer(name)
@@ -71,6 +138,8 @@ def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_ti
         vault = options.vault(ledger_id)
 
         def drafts(state: State) -> Iterable[Draft]:
+            if any(state.history.seq_of(one.id) is not None for one in self.typed):
+                raise _Stands
             try:
                 actor = actor_of(state, signer.key)
             except Breach:
@@ -82,7 +151,7 @@ def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_ti
         source: Callable[[State], Iterable[Draft]]
         source = trial = Trial(drafts, options.chinese, shows=asks or dry_run)
         if asks:
-            preview = ledger.append(signer, trial, memory=memory, first_time=first_time, dry_run=True, vault=vault,
+            preview = ledger.append(signer, trial, memory=memory, first_time=self.first_time, dry_run=True, vault=vault,
                                     against=head)  # fmt: skip
             head, shown = _ask(options, ledger, drafts, preview, hands, trial)
 
@@ -91,7 +160,7 @@ def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_ti
                     raise Refused("REFUSED.CHANGED")
                 return drafts(state)
 
-        receipt = ledger.append(signer, source, memory=memory, first_time=first_time, dry_run=dry_run, vault=vault,
+        receipt = ledger.append(signer, source, memory=memory, first_time=self.first_time, dry_run=dry_run, vault=vault,
                                 against=head)  # fmt: skip
         if dry_run:
             with ledger.reading() as session:
@@ -105,9 +174,7 @@ def record(options: Options, build: Build, *, yes: bool, dry_run: bool, first_ti
             _tell_alike(options, ledger, receipt)
             if erases:
                 _shred(options, ledger, vault)
-        return receipt, hands[0]
-    finally:
-        ledger.close()
+        return Done(receipt, hands[0])
 
 
 def trusted_head(options: Options, session: Session, path: str) -> Checkpoint:
@@ -120,10 +187,9 @@ def trusted_head(options: Options, session: Session, path: str) -> Checkpoint:
     return head.checkpoint
 
 
-def erases_person(state: State, about: str) -> bool:
-    """Whether to confirm this entry is to erase a person's data."""
-    seq = find_entry(state, about)
-    return seq is not None and judged_kind(state, seq) == "person.erase"
+def erases_person(state: State, seq: int) -> bool:
+    """Whether an entry is, or confirms, the erasure of a person's data."""
+    return judged_kind(state, seq) == "person.erase"
 
 
 def _tell_alike(options: Options, ledger: Ledger, receipt: Receipt) -> None:
@@ -167,8 +233,6 @@ def _ask(
     return seen, lines
 
 
-
-
 def judged_kind(state: State, seq: int) -> str:
     """The kind whose rights count where an entry is confirmed or reversed: of a reversal, that of what it takes back."""
     content = decode_content(state.history.entry(seq)[1], state.history.origin)
@@ -179,9 +243,9 @@ def judged_kind(state: State, seq: int) -> str:
     return content.kind
 
 
-def business_date(ledger_today: str, said: str | None) -> str:
-    """`--occurred-on`, or today."""
-    return ledger_today if said is None else day_of("--occurred-on", said)
+def business_date(said: str | None) -> str | None:
+    """The day of `--occurred-on`, None where none was typed: of a new entry then today."""
+    return None if said is None else day_of("--occurred-on", said)
 
 
 def today() -> str:
@@ -201,13 +265,15 @@ def numbers_of(receipt: Receipt) -> str:
     return "、".join(f"#{seq}" for seq in seqs) if len(seqs) <= 8 else f"#{seqs[0]}…#{seqs[-1]}"
 
 
-def report_recorded(options: Options, info: KindInfo, receipt: Receipt, hand: Hand, *, dry_run: bool,
+def report_recorded(options: Options, info: KindInfo, done: Done, *, dry_run: bool,
                     data: dict[str, Any] | None = None) -> None:  # fmt: skip
     """Say what was recorded, and the next likely step."""
+    receipt, hand = done.receipt, done.hand
     first = receipt.entries[0]
     payload = {
         "seq": first.seq, "id": first.id, "leaf": first.leaf, "size": receipt.size, "root": receipt.root,
         "already": first.already, "waits": first.waits, "dry_run": dry_run, **hand.as_json(),
+        "not_compared": list(done.unlike),
     }  # fmt: skip
     if len(receipt.entries) > 1:
         payload["entries"] = [
@@ -223,7 +289,10 @@ def report_recorded(options: Options, info: KindInfo, receipt: Receipt, hand: Ha
         line = words(f"已登记 {numbers}", f"recorded {numbers}")
     foreseen = options.foreseen
     options.output.answer(info.name, payload | (foreseen.facts if foreseen else {}),
-                          [*(foreseen.lines if foreseen else []), line, hand.line(options.output, dry_run=dry_run)])  # fmt: skip
+                          [*(foreseen.lines if foreseen else []), line, hand.line(options.output, dry_run=dry_run and not first.already)])  # fmt: skip
+    if done.unlike:
+        options.output.say(f"此处无从比对（未给出密钥库或密钥已销毁）：{'、'.join(info.fields[name].zh for name in done.unlike)}",
+                           f"could not be compared here, for want of a key: {', '.join(done.unlike)}")  # fmt: skip
     step = "" if dry_run else _next_step(options, info.name, first, data or {})
     if step:
         why = "（等待第二人复核）" if first.waits else ""

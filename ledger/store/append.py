@@ -33,6 +33,7 @@ from ledger.store.database import Database
 from ledger.store.keystore import Signer
 from ledger.store.memory import Memory
 from ledger.store.projections import Rows
+from ledger.store.repeated import KIND, SIGNER, Difference, differences, kind_text, taken
 from ledger.store.rows import Seal, StoredBacking, StoredHistory, last_seal
 from ledger.store.sealing import Sealer
 from ledger.store.session import Session
@@ -152,12 +153,28 @@ class Appender:
             return None
         _, raw, leaf = self.history.entry(seq)
         old = decode_content(raw, self.origin)
-        same = old.author == signer.key and old.kind == draft.kind and old.event is not None
-        if same and old.event is not None and encode_event(old.event) == encode_event(
-            event_of(draft, self.sealer.data_as_recorded(draft, seq))
-        ):
-            return Recorded(seq, draft.id, leaf.hex(), already=True)
-        raise Refused("ID.TAKEN", id=draft.id, by=seq)
+        found = self._unlike(signer, draft, seq, old)
+        if found:
+            raise taken(draft.id, seq, old.kind, found)
+        return Recorded(seq, draft.id, leaf.hex(), already=True)
+
+    def _unlike(self, signer: Signer, draft: Draft, seq: int, old: Content) -> list[Difference]:
+        """In what a draft differs from the entry that has its id; a draft's day may be only that of the retry."""
+        if old.kind != draft.kind or old.event is None:
+            return [Difference(KIND, kind_text(old.kind), kind_text(draft.kind))]
+        recorded, wanted = encode_event(old.event), encode_event(event_of(draft, self.sealer.data_as_recorded(draft, seq)))
+        found = []
+        if recorded != wanted:
+            found += differences(KINDS[draft.kind], msgspec.json.decode(recorded), msgspec.json.decode(wanted))
+        before, now = self._officer(old.author), self._officer(signer.key)
+        if old.author != signer.key and before != now:
+            found.append(Difference(SIGNER, before, now))
+        return found
+
+    def _officer(self, key: str) -> str:
+        """Who signs with a key, replaced or not; the key itself where it is nobody's."""
+        known = self.state.get("key", key)
+        return known.officer if known and known.officer else key
 
     def _record(self, signer: Signer, draft: Draft, at: str, entropy: Entropy) -> Recorded:
         event = event_of(draft, self.sealer.data_of(draft, self.size, entropy))

@@ -40,7 +40,7 @@ recorded before: #3
 signed by wang, Wang (county)
 ! next: sunledger project propose …
 $ sunledger --as wang quota receive --quota Q2 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
-! error[ID.TAKEN] entry R1: id 'R1' is in use by entry #3, which says something else. Nothing was recorded. See: sunledger show 3; to correct it: sunledger entry reverse --entry 3; choose another --id only for another matter
+! error[ID.TAKEN]: id R1 stands already, as #3: its quota is Q1, typed now: Q2. Nothing was recorded. See it: sunledger show 3. If it is wrong, reverse it (sunledger entry reverse --entry 3 --reason …), and only then record anew
 => 6
 $ sunledger show R1
 #3 quota.receive receive a quota from outside the ledger  effective
@@ -86,7 +86,7 @@ well  memory  extends 4
 well  clock  machine TIME, last entry TIME
 well  database  $PWD/county.db, mode 0600
 mind  keys  $PWD/keys; unencrypted: LEDGER-KEY, root, wang; oldest 0 days
-well  fonts  Noto Sans SC, as released
+well  fonts  Noto Sans SC
 $ sunledger officer list
 officer  name  authority  roles               key since  active  suspect
 root     root             administrator       0          yes     0

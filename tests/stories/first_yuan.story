@@ -155,19 +155,19 @@ $ sunledger trace PAY-1 --up
 #9 用款申请  来源
 1.00 元（0.0001 万元）　指标 Q1　收款人 示例公司
     来源外〔world:outside〕 → 示例县·可用〔999901:available〕  1,000,000.00 元  条目 #5
-    示例县·可用〔999901:available〕 → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
-    示例项目·预算〔P1:budget〕 → 示例项目·已申请〔P1:reserved〕  1.00 元  条目 #9
-    示例项目·已申请〔P1:reserved〕 → 示例项目·已支付〔P1:paid〕  1.00 元  条目 #10
+    → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
+    → 示例项目·已申请〔P1:reserved〕  1.00 元  条目 #9
+    → 示例项目·已支付〔P1:paid〕  1.00 元  条目 #10
 $ sunledger trace Q1 --down
 #5 收到指标  去向　合计 1,000,000.00 元
 1.00 元（0.0001 万元）　指标 Q1　收款人 示例公司
     来源外〔world:outside〕 → 示例县·可用〔999901:available〕  1,000,000.00 元  条目 #5
-    示例县·可用〔999901:available〕 → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
-    示例项目·预算〔P1:budget〕 → 示例项目·已申请〔P1:reserved〕  1.00 元  条目 #9
-    示例项目·已申请〔P1:reserved〕 → 示例项目·已支付〔P1:paid〕  1.00 元  条目 #10
+    → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
+    → 示例项目·已申请〔P1:reserved〕  1.00 元  条目 #9
+    → 示例项目·已支付〔P1:paid〕  1.00 元  条目 #10
 999,999.00 元（99.9999 万元）　指标 Q1　在 示例项目·预算〔P1:budget〕
     来源外〔world:outside〕 → 示例县·可用〔999901:available〕  1,000,000.00 元  条目 #5
-    示例县·可用〔999901:available〕 → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
+    → 示例项目·预算〔P1:budget〕  1,000,000.00 元  条目 #8
 $ sunledger balance --by stage
 环节                金额(元)
 预算〔budget〕    999,999.00
@@ -184,7 +184,7 @@ $ sunledger doctor
 正常  时钟  machine TIME, last entry TIME
 正常  数据库  $PWD/county.db, mode 0600
 注意  密钥  $PWD/keys; unencrypted: LEDGER-KEY, li, root, wang; oldest 0 days
-正常  字体  Noto Sans SC, as released
+正常  字体  Noto Sans SC
 $ sunledger checkpoint -o head.note
 已写入 head.note：11 条，签名 demo.example/county
 ! 台账公钥 demo.BASE64
