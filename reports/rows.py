@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from io import StringIO
 
 from ledger.money import Fen
+from ledger.spreadsheet import neutral
 from reports.model import Allocation, Line, Source
 
 HEADER = ("表", "公告", "序号", "名称", "级次", "文号", "日期", "地点", "责任单位", "金额(元)", "说明", "条目")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows_csv(figures: Allocation) -> bytes:
@@ -34,17 +34,17 @@ def _rows(figures: Allocation) -> Iterator[tuple[str, ...]]:
 
 def _source(title: str, source: Source) -> tuple[str, ...]:
     notes = ["据合计推出，原文未载" if source.derived else "", _no_amount(source)]
-    return ("资金来源", _safe(title), "", _safe(source.name), _safe(source.level_name),
-            _safe("、".join(source.document_numbers)), _safe(source.received), "", "", _decimal(source.amount_fen),
-            _safe("；".join(filter(None, notes))), str(source.seq) if source.seq else "")
+    return ("资金来源", neutral(title), "", neutral(source.name), neutral(source.level_name),
+            neutral("、".join(source.document_numbers)), neutral(source.received), "", "", _decimal(source.amount_fen),
+            neutral("；".join(filter(None, notes))), str(source.seq) if source.seq else "")
 
 
 def _line(title: str, line: Line) -> tuple[str, ...]:
     paid = line.paid_printed or ("" if line.paid_fen is None else f"已支付{_decimal(line.paid_fen)}元")
     notes = [line.remark, line.source_remark, paid, _no_amount(line)]
-    return ("资金安排", _safe(title), str(line.number), _safe(line.name), "", "", "", _safe(line.place),
-            _safe(line.unit), _decimal(line.amount_fen),
-            _safe("；".join(filter(None, notes))), str(line.seq))
+    return ("资金安排", neutral(title), str(line.number), neutral(line.name), "", "", "", neutral(line.place),
+            neutral(line.unit), _decimal(line.amount_fen),
+            neutral("；".join(filter(None, notes))), str(line.seq))
 
 
 def _no_amount(part: Source | Line) -> str:
@@ -55,7 +55,3 @@ def _no_amount(part: Source | Line) -> str:
 
 def _decimal(amount: Fen | None) -> str:
     return "" if amount is None else f"{'-' if amount < 0 else ''}{abs(amount) // 100}.{abs(amount) % 100:02d}"
-
-
-def _safe(text: str) -> str:
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Any
 
+from ledger import spreadsheet
 from ledger.commands.language import one_of
 from ledger.commands.shown import plain, shown
 from ledger.money import yuan
@@ -129,6 +130,6 @@ class _Number(str):
 
 def neutral(cell: Any) -> Any:
     """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(cell, str) and not isinstance(cell, _Number) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"):
-        return "'" + cell
+    if isinstance(cell, str) and not isinstance(cell, _Number):
+        return spreadsheet.neutral(cell)
     return "" if cell is None else cell

@@ -32,12 +32,12 @@ def test_rows_hold_every_source_and_line_with_exact_amounts():
     assert tuple(rows[0]) == HEADER
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "＋1", "－1", "＠SUM(A1)"])
 def test_a_text_that_begins_like_a_formula_is_neutralised(text):
     figures = allocation([Source(text, "none", (text,), 0, text, "", 0)], [Line(1, text, text, text, "paper", -5, remark=text)])
     for row in read(rows_csv(figures)):
         texts = [row[name] for name in ("名称", "文号", "日期", "地点", "责任单位", "说明")]
-        assert not [cell for cell in texts if cell[:1] in "=+-@\t\r" and cell]
+        assert not [cell for cell in texts if cell[:1] in "=+-@\t\r＝＋－＠" and cell]
         assert "'" + text in texts
 
 
