@@ -13,8 +13,8 @@ BOLD = "NotoSansSC-Bold"
 FOLDER = Path(__file__).parent / "fonts"
 
 SHA256 = {
-    REGULAR: "d45f67f0a7c0ca3f256950777ce6a61cc7ce5f9696d02900cbbaac25f8aa7d16",
-    BOLD: "9a38ae0ab28cd5a256f9ea8e00dedc688aac17f7915fcb000572990afa956b96",
+    REGULAR: "3796796bc1b7b20ed41272577c91ec9ce4c8c33e0d331817a166f93e456d87c5",
+    BOLD: "4d605e09df2cc383607161739e5b413e5d0231969f8df61bef565f67cd9e04e9",
 }
 
 

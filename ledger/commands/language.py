@@ -6,7 +6,7 @@ import click
 
 # What stands for a value on a help page; a word that is not here is not translated.
 PLACES = {
-    "ADDRESS": "地址", "AMOUNT": "金额", "BOOLEAN": "是否", "CHECKPOINT": "检查点", "COSIGNED": "见证副本", "DATE": "日期", "DIR": "目录",
+    "ADDRESS": "地址", "AMOUNT": "金额", "BOOLEAN": "是否", "CHECKPOINT": "检查点", "COMMAND": "命令", "COSIGNED": "见证副本", "DATE": "日期", "DIR": "目录",
     "ENTRY": "条目", "EVIDENCE": "证据文件", "FILE": "文件", "FLOAT": "数", "ID": "编号", "INTEGER": "整数", "KEY": "密钥", "KIND": "事项",
     "NAME": "名称", "NUMBER": "数", "OFFICER": "人员", "PATH": "文件", "QUOTA": "指标", "SEQ": "序号", "TEXT": "文本", "URL": "网址", "WHAT": "对象",
 }  # fmt: skip

@@ -81,6 +81,10 @@ def register(tree: Tree) -> None:
         lambda: _intake().import_notice, "sunledger import notice notices.json --dry-run")  # fmt: skip
     add("export bundle", "导出证据包：全部条目、封签、检查点 / everything a stranger needs", lambda: _proof().export_bundle,
         "sunledger export bundle -o county.zip")  # fmt: skip
+    add("export verifier", "独立核验程序：一个文件，只需 Python 和 cryptography / the stand-alone verifier: one file, needs Python and cryptography",
+        lambda: _handout().export_verifier, "sunledger export verifier -o verify.py")  # fmt: skip
+    add("export format", "格式说明：台账、公告、证明的每个字节 / the format page: every byte of ledgers, papers and proofs",
+        lambda: _handout().export_format, "sunledger export format -o format.md")  # fmt: skip
     add("help", "一条命令的说明；通用选项 / the page of a command; general options", lambda: _pages().help_command,
         "sunledger help payment request", "sunledger help options")  # fmt: skip
 
@@ -107,6 +111,12 @@ def _compare() -> ModuleType:
     from ledger.commands import compare
 
     return compare
+
+
+def _handout() -> ModuleType:
+    from ledger.commands import handout
+
+    return handout
 
 
 def _intake() -> ModuleType:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -199,6 +200,8 @@ def _open_postgres(url: str) -> Database:
     def engine() -> "Engine":
         from sqlalchemy import create_engine
 
+        if find_spec("psycopg") is None:
+            raise StorageTrouble("STORAGE:driver", where=where)
         with _errors(where):
             return create_engine(
                 _POSTGRES.sub("postgresql+psycopg://", url, count=1),

@@ -97,3 +97,16 @@ def test_b51_a_missing_glyph_in_a_table_a_bar_and_a_name():
     text = "".join(text_of(draw(figures, b"{}", lang="en")).split())
     for char in "😀ש𠮷\ue000\u200b":
         assert f"〔U+{ord(char):04X}〕" in text
+
+
+def test_faces_keep_what_names_of_people_and_places_are_written_with() -> None:
+    """All of GBK that the family draws, the bundled division names, and of extension A just the stated part."""
+    from ledger.intake.divisions import bundled_notices
+    from tests import fonts
+
+    drawn = set(typeface.face(typeface.REGULAR).face.charToGlyph)
+    assert {code for code in drawn if code in fonts.EXTENSION_A} == {code for code in fonts.EXTENSION_A if fonts.is_kept(code)}
+    hanzi = {code for code in range(0x4E00, 0x9FA6) if len(chr(code).encode("gb18030")) == 2}
+    assert hanzi <= drawn
+    written = set(bundled_notices().decode()) | set("".join(path.read_text("utf-8") for path in (typeface.FOLDER.parents[1] / "ledger" / "data").glob("divisions*")))
+    assert {ord(char) for char in written if char.isprintable()} <= drawn
