@@ -108,5 +108,5 @@ def test_faces_keep_what_names_of_people_and_places_are_written_with() -> None:
     assert {code for code in drawn if code in fonts.EXTENSION_A} == {code for code in fonts.EXTENSION_A if fonts.is_kept(code)}
     hanzi = {code for code in range(0x4E00, 0x9FA6) if len(chr(code).encode("gb18030")) == 2}
     assert hanzi <= drawn
-    written = set(bundled_notices().decode()) | set("".join(path.read_text("utf-8") for path in (typeface.FOLDER.parents[1] / "ledger" / "data").glob("divisions*")))
+    written = set(bundled_notices().decode()) | set("".join(path.read_text("utf-8") for path in (typeface.FOLDER.parents[1] / "ledger" / "data").glob("*divisions.csv")))
     assert {ord(char) for char in written if char.isprintable()} <= drawn
