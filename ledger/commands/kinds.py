@@ -70,11 +70,19 @@ def _second(rules: dict[str, Any], info: KindInfo, zh: bool) -> str:
     return (words if zh else plain).get(second, second)
 
 
+_STREAMS = {"money": "资金〔money〕", "people": "人员〔people〕", "open": "公开〔open〕", "keys": "密钥〔keys〕"}
+_BY_POLICY_ZH, _BY_POLICY_EN = "按复核规则", "as the policy says"
+_GROUPS = {"release": "下达", "funding": "资金安排", "correction": "更正", "enrolment": "人员与密钥", "registration": "登记机构",
+           "policy": "复核规则本身", "household": "农户"}  # fmt: skip
+_SECOND_ZH = {"none": "不需要", "always": "必须"} | {group: f"{_BY_POLICY_ZH}（{zh}类）" for group, zh in _GROUPS.items()}
+_SECOND_EN = {"none": "not needed", "always": "always"} | {group: f"{_BY_POLICY_EN} ({group})" for group in _GROUPS}
+
+
 def _kind_lines(info: KindInfo, zh: bool) -> list[str]:
     lines = [f"{info.name} {info.zh if zh else info.en}"] + ([] if zh else [info.doc])
-    roles = ", ".join(info.by) or "-"
-    lines.append(f"角色：{roles}　复核：{info.second}　册：{info.stream}" if zh
-                 else f"roles: {roles}  second person: {info.second}  stream: {info.stream}")  # fmt: skip
+    roles, stream = ", ".join(info.by) or "-", (_STREAMS if zh else {}).get(info.stream, info.stream)
+    second = (_SECOND_ZH if zh else _SECOND_EN)[info.second]
+    lines.append(f"角色：{roles}　复核：{second}　账册：{stream}" if zh else f"roles: {roles}  second person: {second}  book: {stream}")
     for field in info.fields.values():
         mark = (
             ("必填" if field.required else "    ") if zh else ("required" if field.required else "        ")

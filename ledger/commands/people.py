@@ -11,7 +11,7 @@ from ledger.chain.keys import b64, possession_message, public_bytes
 from ledger.commands.asking import key_store
 from ledger.commands.fields import in_form
 from ledger.commands.options import Options, current
-from ledger.commands.readable import in_words
+from ledger.commands.readable import in_words, with_code
 from ledger.commands.reading import reading
 from ledger.commands.setup import new_key_store
 from ledger.errors import InputRejected, Usage
@@ -92,12 +92,14 @@ def officers() -> None:
         found = [
             {"officer": id, "name": o.name, "person": o.person, "authority": o.authority, "roles": list(o.roles),
              "key_id": o.key, "key_since": since.get(o.key), "active": o.active,
-             "root": id in state.ledger.roots, "suspect": doubtful[o.person]}
+             "root": id in state.ledger.roots, "suspect": doubtful[o.person],
+             "authority_name": body.name if (body := state.get("authority", o.authority)) else ""}
             for id, o in sorted(state.objects("officer"))
         ]  # fmt: skip
     columns = {"officer": "代号", "name": "姓名", "authority": "机构", "roles": "角色", "key_since": "密钥自条目",
                "active": "有效", "suspect": "存疑条目"}  # fmt: skip
-    options.output.table("officer.list", {"officers": found}, "officers", columns, rows=_said(options, "officer.enroll", found))
+    said = [row | {"authority": with_code(row["authority_name"], row["authority"], options.chinese)} for row in _said(options, "officer.enroll", found)]
+    options.output.table("officer.list", {"officers": found}, "officers", columns, rows=said, flexible=("roles", "authority"))
 
 
 def authorities() -> None:

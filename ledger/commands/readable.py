@@ -34,6 +34,11 @@ def mode_words(mode: str, chinese: bool) -> str:
     return str(in_words(KINDS["ledger.open"].fields["mode"], mode, chinese))
 
 
+def with_code(name: str, code: str, chinese: bool) -> str:
+    """A name with its code in brackets; the code alone where it has no name."""
+    return (f"{name}〔{code}〕" if chinese else f"{name} [{code}]") if name and code and name != code else code
+
+
 def stage_words(stage: str, chinese: bool) -> str:
     """A stage in words, its code in brackets."""
     if chinese:

@@ -17,7 +17,7 @@ from ledger.commands.nearest import meant_id, with_meant
 from ledger.commands.options import Options, current
 from ledger.commands.output import document
 from ledger.commands.proof import write_output
-from ledger.commands.readable import Named, account_words, names_in, stage_words
+from ledger.commands.readable import Named, account_words, names_in, stage_words, with_code
 from ledger.commands.reading import CHECKED, reading
 from ledger.commands.tables import csv_lines
 from ledger.errors import InputRejected, NotFound, Usage
@@ -171,14 +171,9 @@ def _balance_columns(dimensions: list[str], *, units: bool) -> tuple[dict[str, s
 
 def _balance_row(row: dict[str, Any], chinese: bool) -> dict[str, Any]:
     """A row for a person: names with their codes in brackets; a project's holder is its county."""
-    left, right = ("〔", "〕") if chinese else (" [", "]")
-
-    def both(name: str, code: str) -> str:
-        return f"{name}{left}{code}{right}" if name and code else code
-
     holder = (row["county_name"], row["county"]) if row["project"] else (row["holder_name"], row["holder"])
     return row | {
-        "holder": both(*holder), "project": both(row["project_name"], row["project"]), "quota": both(row["quota_name"], row["quota"]),
+        "holder": with_code(*holder, chinese), "project": with_code(row["project_name"], row["project"], chinese), "quota": with_code(row["quota_name"], row["quota"], chinese),
         "stage": stage_words(row["stage"], chinese) if row["stage"] else "", "holder_code": row["holder"],
         "project_code": row["project"], "quota_code": row["quota"], "n": None if row["unit"] == "CNY" else row["n"],
     }  # fmt: skip

@@ -5,15 +5,15 @@ from typing import Annotated, Any
 import typer
 
 from ledger.audit.entries import describe
-from ledger.audit.sealed import masked, sealed_values
+from ledger.audit.sealed import MISSING, NOT_OPENED, PROVED, masked, sealed_values
 from ledger.audit.signers import sealed_by
 from ledger.commands.journal import kind_word, status_words
 from ledger.commands.options import current
 from ledger.commands.output import Output
-from ledger.commands.readable import Named, account_words, data_lines, local_time, names_in
+from ledger.commands.readable import Named, account_words, data_lines, local_time, names_in, with_code
 from ledger.commands.reading import CHECKED, reading
 from ledger.commands.reads import needed_entry
-from ledger.kinds.declare import KINDS
+from ledger.kinds.declare import KINDS, KindInfo
 from ledger.money import yuan
 
 
@@ -58,7 +58,7 @@ def show_lines(out: Output, found: dict[str, Any], named: Named) -> list[str]:
         *([f"  → #{found['names']['seq']} {kind_word(found['names']['kind'], chinese)}  {'  '.join(found['about'])}".rstrip()] if found["names"] else []),
         *data_lines(info, found["data"], chinese, named),
     ]  # fmt: skip
-    lines += [f"  {words('密封', 'sealed')} {row['field']}  {row['verdict']}  {row.get('masked', '')}".rstrip()
+    lines += [f"  {words('密封', 'sealed')} {_field_word(info, row['field'], chinese)}  {_verdict(out, row['verdict'])}  {row.get('masked', '')}".rstrip()
               for row in found["sealed"]]  # fmt: skip
     for move in found["moves"]:
         amount = (
@@ -75,9 +75,20 @@ def show_lines(out: Output, found: dict[str, Any], named: Named) -> list[str]:
 
 def _person(out: Output, id: str, name: str) -> str:
     """A person by name, the code in brackets."""
-    if not name or name == id:
-        return id
-    return out.words(f"{name}〔{id}〕", f"{name} [{id}]")
+    return with_code(name, id, out.chinese)
+
+
+def _verdict(out: Output, verdict: str) -> str:
+    """What became of a sealed value, in words."""
+    if not out.chinese:
+        return verdict
+    said = {PROVED: "已证实", MISSING: "证据缺失", NOT_OPENED: "未开启"}
+    number = "".join(character for character in verdict if character.isdigit())
+    return str(said.get(verdict, f"已依法删除（#{number}）"))
+
+
+def _field_word(info: KindInfo | None, name: str, chinese: bool) -> str:
+    return info.fields[name].zh if chinese and info and name in info.fields else name
 
 
 def _book_words(book: str, named: Named) -> str:
