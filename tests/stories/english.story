@@ -88,16 +88,16 @@ well  database  $PWD/county.db, mode 0600
 mind  keys  $PWD/keys; unencrypted: LEDGER-KEY, root, wang; oldest 0 days
 well  fonts  Noto Sans SC
 $ sunledger officer list
-officer  name  authority  roles               key since  active  suspect
-root     root             administrator       0          yes     0
-wang     Wang  999901     programme, finance  2          yes     0
+officer  name  authority        roles               key since  active  suspect
+root     root                   administrator       0          yes     0
+wang     Wang  county [999901]  programme, finance  2          yes     0
 $ sunledger authority list
 code    name    level   parent  type
 999901  county  county          government
 $ sunledger kinds quota.release
 quota.release release a quota to another body
 `available` of one body → `available` of another; the quota stays what it was.
-roles: finance  second person: release  stream: money
+roles: finance  second person: as the policy says (release)  book: money
   capacity                         own, or transcribed from a paper (own, transcribed)
   date_precision                   how exact the date is (month, year)
   decided_by                       the body that decided
