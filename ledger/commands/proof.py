@@ -47,7 +47,7 @@ from ledger.store.memory import Memory
 from ledger.store.session import Session
 from ledger.verify.run import OutsideHead, Verification, ledger_key
 from ledger.verify.run import verify as run_verify
-from ledger.words import Fault, Long, say
+from ledger.words import Fault, Said, say
 
 
 def verify(
@@ -117,7 +117,7 @@ def _require_policy(result: Verification, policy: Policy, heads: list[OutsideHea
     if not satisfied:
         what = "; ".join(f"{where}: {', '.join(lacks)}" for where, lacks in missing.items())
         key = "UNDECIDED.POLICY" if missing else "UNDECIDED.POLICY:none"
-        result.problems.append(Problem(key, what=Long(what), invariant="INV-16"))
+        result.problems.append(Problem(key, what=Said(what), invariant="INV-16"))
         result.problems_total += 1
         result.verdict = "undecided" if result.ok else result.verdict
         result.ok = False
