@@ -1,6 +1,6 @@
-"""What every piece of a paper is to the page: a height, a way to be cut, a drawing, and the text it will show."""
+"""What every piece of a paper is to the page: a height, a way to be cut, and a drawing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from reportlab.platypus import Flowable
@@ -19,13 +19,9 @@ __all__ = ["BOLD", "INK", "MM", "QUIET", "REGULAR", "RULE", "WARM", "Block", "Co
 
 
 class Block(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A flowable that can say what it will print, so that the glyphs are known before anything is drawn."""
+    """A flowable that says its height, can be cut, and draws itself."""
 
     canv: Any
-
-    def texts(self) -> Iterator[str]:
-        """Every string this block shows."""
-        return iter(())
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The size wanted in a frame of this width; the height is in points."""

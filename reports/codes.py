@@ -1,6 +1,6 @@
 """Two codes a telephone can read: a plain sentence, and the signed checkpoint for a verifier."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import segno
@@ -54,10 +54,6 @@ class Codes(Block):
         self._sizes = [max(_SMALLEST, (len(m) + 2 * _QUIET_ZONE) * _MODULE) if m else 0.0 for m in self._matrices]
         self._captions = [set_lines(code.caption if m else code.caption + TOO_LONG, self._slot - size - 4, _CAPTION)
                           for code, m, size in zip(codes, self._matrices, self._sizes, strict=True)]
-
-    def texts(self) -> Iterator[str]:
-        """Headings and captions; the content is read by machines and needs no glyphs."""
-        yield from (text for code in self.codes for text in (code.heading, code.caption, TOO_LONG))
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """As high as the highest code or caption."""

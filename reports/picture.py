@@ -1,6 +1,6 @@
 """The first page's picture: four key figures, and two bars of the same money, by origin and by state."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reports.block import BOLD, INK, QUIET, WARM, Block, Colour
@@ -39,10 +39,6 @@ class KeyFigures(Block):
         self._value = replace(_VALUE, size=min(_VALUE.size, _VALUE.size * room / widest))
         self._exacts = [set_lines(figure.exact, room, _EXACT) for figure in figures]
         self._height = 10 + _NAME.leading + _VALUE.leading + max(map(len, self._exacts)) * _EXACT.leading
-
-    def texts(self) -> Iterator[str]:
-        """Name, value and exact amount of each."""
-        yield from (text for figure in self.figures for text in (figure.name, figure.value, figure.exact))
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """One row."""
@@ -95,12 +91,6 @@ class Bars(Block):
         self._legends = [_legend(bar.shares) for bar in bars]
         self._height = sum(_LABEL.leading + 3 + _BAR + 3 + (legend[-1][1] + 1) * _LABEL.leading + 8
                            for legend in self._legends)
-
-    def texts(self) -> Iterator[str]:
-        """Names of bars, and names and labels of shares."""
-        for bar in self.bars:
-            yield bar.name
-            yield from (_entry(share) for share in bar.shares)
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """All bars under each other."""

@@ -5,7 +5,7 @@ numbers and copies nothing, so ten thousand rows cost ten thousand times one.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -68,11 +68,6 @@ class Table(Block):
         self._rows = [part for row in rows for part in _set(row, self.widths, _body(row.strong))]
         self._ends = list(accumulate((row.height for row in self._rows), initial=0.0))
         self._from, self._to = 0, len(self._rows)
-
-    def texts(self) -> Iterator[str]:
-        """Headings, then cells row by row."""
-        yield from (column.title for column in self.columns)
-        yield from self._texts
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """As high as the header and the rows of this part."""

@@ -1,6 +1,6 @@
 """A run of plain text on the page, set by our own line breaker; no character in it is markup."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
@@ -60,11 +60,6 @@ class Text(Block):
         self.spaceAfter = style.after
         self._lines = lines
         self._width = 0.0
-
-    def texts(self) -> Iterator[str]:
-        """The label and the text."""
-        yield self.label
-        yield self.text
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The whole width, and a leading for each line."""
