@@ -24,6 +24,13 @@ from ledger.store.files import read_limited
 from ledger.words import spoken
 
 _TOLD = 6  # so many entries are named in a sentence
+_ROWS = {"sources": "s", "lines": "l"}  # lists of a paper → the letter of their rows in ids
+_CELLS = {
+    "amount_fen": ("金额", "amount"), "printed": ("原文金额", "amount as printed"), "name": ("名称", "name"), "sort": ("类别", "sort"), "place": ("地点", "place"),
+    "level": ("级次", "level"), "content": ("建设内容", "content"), "category": ("类别", "category"), "extra": ("其他各栏", "further columns"),
+    "document_number": ("文号", "document number"), "unit_responsible": ("责任单位", "responsible unit"), "derived": ("推算", "derived"),
+    "no": ("序号", "number"), "quota": ("指标", "quota"),
+}  # fmt: skip
 
 
 def import_notice(
@@ -130,7 +137,8 @@ def require_same(notice_id: str, plan: NoticePlan, completer: Completer) -> None
     """Check that what is recorded of the notice already is what was read now. Raises Refused, with each difference."""
     problems = [problem for draft in plan.drafts for problem in _differences(plan.id, draft, completer)]
     if problems:
-        problems.sort(key=lambda problem: problem["entry"] == f"notice/{plan.id}/paper")  # figures first, what follows from them after
+        paper = f"notice/{plan.id}/paper"
+        problems.sort(key=lambda problem: problem["entry"] == paper)  # figures first, what follows from them after
         first = Problem("ID.TAKEN:notice", notice=notice_id, count=len(problems), first=_standing(plan.id, completer)[0])
         raise Refused("ID.TAKEN:notice", notice=notice_id, count=len(problems), first=first["first"], problems=[first, *problems])
 
@@ -144,12 +152,30 @@ def _differences(slug: str, draft: Draft, completer: Completer) -> Iterator[Prob
         return
     was = json.loads(encode_event(old.event))
     now = json.loads(encode_event(convert_event(draft.kind, draft.data)))
+    part = draft.id.removeprefix(f"notice/{slug}/")
     for name in sorted(name for name in {*was, *now} if was.get(name) != now.get(name)):
+        if name in _ROWS:
+            yield from _rows_that_differ(draft.id, _ROWS[name], was.get(name, []), now.get(name, []))
+            continue
         label = KINDS[draft.kind].fields[name]
-        yield Problem(
-            "ID.TAKEN:figure", row=_row(draft.id.removeprefix(f"notice/{slug}/")), field=label.zh if spoken() == "zh" else label.en,
-            recorded=_shown(name, was.get(name)), read=_shown(name, now.get(name)), entry=draft.id,
-        )  # fmt: skip
+        yield _difference(draft.id, _row(part), label.zh if spoken() == "zh" else label.en, name, was, now)
+
+
+def _rows_that_differ(entry: str, letter: str, was: list[dict[str, Any]], now: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Each cell of a paper's own rows that differs; a source that became a quota is told as that quota."""
+    before, after = ({row["no"]: row for row in rows} for rows in (was, now))
+    for no in sorted({*before, *after}):
+        old, new = before.get(no, {}), after.get(no, {})
+        if "quota" in old and "quota" in new:
+            continue
+        for name in sorted(name for name in {*old, *new} if old.get(name) != new.get(name)):
+            zh, en = _CELLS.get(name, (name, name))
+            yield _difference(entry, _row(f"{letter}{no}"), zh if spoken() == "zh" else en, name, old, new)
+
+
+def _difference(entry: str, row: str, label: str, name: str, was: dict[str, Any], now: dict[str, Any]) -> Problem:
+    recorded, read = _shown(name, was.get(name)), _shown(name, now.get(name))
+    return Problem("ID.TAKEN:figure", row=row, field=label, recorded=recorded, read=read, entry=entry)
 
 
 def _row(part: str) -> str:

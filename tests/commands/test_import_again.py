@@ -77,6 +77,15 @@ def test_n7_a_total_that_differs_is_named(book: Book) -> None:
     assert "公布合计：已登记 10,000,000.00 元，所读 10,010,000.00 元" in re.sub("公布合计，", "", done.err).replace("公告，公布合计", "公布合计")
 
 
+def test_n7_a_line_that_stays_on_the_paper_is_named_by_its_cell(book: Book) -> None:
+    lines = [*notice()["lines"], {"no": 3, "name": "项目管理费", "amount": "5"}]
+    assert book.take(lines=lines).code == 0
+    lines[2] = {"no": 3, "name": "项目管理费", "amount": "6"}
+    done = book.take("--lang zh", lines=lines)
+    assert done.code == 6
+    assert "第3行，金额：已登记 50,000.00 元，所读 60,000.00 元" in done.err
+
+
 def test_n7_reversed_and_imported_again_the_corrected_notice_stands_alone(book: Book) -> None:
     """Its entries are reversed one by one, the last first; the next import is an edition of its own."""
     assert book.take().code == 0
