@@ -10,7 +10,7 @@ import msgspec
 from ledger.book.state import State
 from ledger.calendar import parse_day
 from ledger.commands.nearest import meant
-from ledger.errors import InputRejected, LedgerError, Refused
+from ledger.errors import InputRejected, LedgerError, Refused, Usage
 from ledger.fullwidth import plain_width
 from ledger.kinds.declare import Field
 from ledger.kinds.text import text_fault
@@ -134,11 +134,16 @@ def word_of(field: Field, text: str) -> str | None:
 
 
 def read_sealed(field: Field, text: str) -> str:
-    """The value of a sealed field: as typed, `@FILE`, or `-` for standard input, so that it need not stand on a command line."""
+    """The value of a sealed field, from `@FILE` or, for `-`, standard input; never from the command line, which others can read and shells keep.
+
+    Raises Usage for a bare value, which is not repeated.
+    """
     if text == "-":
         text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
     elif text.startswith("@"):
         text = read_limited(Path(text[1:]), 64 * 1024, f"--{field.name}").decode("utf-8", "replace").rstrip("\r\n")
+    else:
+        raise Usage("USAGE:personal", option=f"--{field.name}")
     fault = text_fault(text) or ("" if text else Fault("TEXT:empty"))
     if fault:
         raise InputRejected("INPUT.TEXT:option", option=f"--{field.name}", why=fault)

@@ -70,7 +70,7 @@ def _metavar(field: Field) -> str:
         return "AMOUNT"
     if field.is_date:
         return "DATE"
-    return "SEQ|ID" if field.ref == "entry" else "TEXT|@FILE|-" if field.sealed else "TEXT"
+    return "SEQ|ID" if field.ref == "entry" else "@FILE|-" if field.sealed else "TEXT"
 
 
 def option_key(field: Field) -> str:

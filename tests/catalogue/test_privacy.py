@@ -468,12 +468,14 @@ def test_p15_no_process_list_shows_a_value(shell: SealedShell) -> None:
     assert set(with_vault) == {"identity", "account"}
 
 
-@pytest.mark.parametrize(("word", "code"), [("@gone.txt", 5), ("@", 3), ("@.", 3), ("@/dev/zero", 3), ("@/etc", 3), ("-", 3)])
+@pytest.mark.parametrize(("word", "code"), [("@gone.txt", 5), ("@", 3), ("@.", 3), ("@/dev/zero", 3), ("@/etc", 3), ("-", 3),
+                                              ("87654319510203999X", 2), ("示例户主", 2), ("", 2)])
 def test_p15_a_value_that_cannot_be_read_is_refused(shell: SealedShell, word: str, code: int) -> None:
-    """No file, a folder, a device, nothing on standard input: nothing is recorded."""
+    """No file, a folder, a device, nothing on standard input, a value in the open, which is not repeated: nothing is recorded."""
     before = shell.head()
     done = shell.run("--as", "li", "household", "enroll", "--household", "H-4", "--place", "999901", "--identity", word, "--yes")
     assert done.code == code, done
+    assert not word or len(word) < 4 or word.startswith("@") or word not in done.out + done.err
     assert shell.head() == before
 
 

@@ -25,7 +25,7 @@ officer new-key stranger
 --as wang payment approve --payment PAY-S --yes
 --as both payment request --payment PAY-B --project P1 --amount 2 --payee 示例公司 --yes
 --as wang book state --book 999901 --yes
---as li household enroll --household H-1 --place 999901 --head 李某 --vault vault --yes
+--as li household enroll --household H-1 --place 999901 --head @personal --vault vault --yes
 --as root person erase --person H-1 --reason 本人申请 --yes --id ERA
 --as zhao entry confirm --entry ERA --yes
 person shred --vault vault
@@ -139,7 +139,9 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     (3, "INPUT.FIELD", "--as root officer revoke --officer li --reason x --since 99999 --yes", "lies after"),
     (3, "INPUT.NUMBER", "--as root officer revoke --officer li --reason x --since -1 --yes", "--since"),
     (3, "INPUT.FIELD", "{house} --household 'H 2'", "--household"),
-    (3, "INPUT.TEXT", "{house} --head 'a\tb' --vault vault", "head"),
+    (3, "INPUT.TEXT", "{house} --head @tabbed --vault vault", "head"),
+    *((2, "USAGE", f"{{house}} --{name} 87654319510203871X --vault vault", f"--{name}") for name in ("head", "identity", "phone", "address", "account")),
+    (2, "USAGE", "{ask} --amount 1 --account 9988770000123456781 --vault vault", "--account"),
     (3, "REPORT.EMPTY", "report allocation --book 999901 --year 1999 -o x.pdf", "nothing of 1999"),
     # --- who
     (4, "RIGHTS.KEY", "--as nobody project propose --project PX --county 999901 --name x --yes", "nobody"),
@@ -222,7 +224,7 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     (6, "REFERENCE.OFFICER", "--as root officer rotate --officer sun --public-key stranger --yes", "is revoked"),
     (6, "REFERENCE.OFFICER", "--as root officer rotate --officer nope --public-key stranger --yes", "not known"),
     (6, "REFERENCE.TAKEN", "{house} --household H-1", "enrolled already"),
-    (6, "REFUSED.VAULT", "{house} --head x", "vault"),
+    (6, "REFUSED.VAULT", "{house} --head @personal", "vault"),
     (6, "DATE.FUTURE", "{money} --occurred-on 2999-01-01", "lies after"),
     (6, "ID.TAKEN", "{money} --id Q3R", "Q3R"),
     (6, "ID.TAKEN", "--as li payment request --payment PAY-X --project P1 --amount 1.01 --payee 示例公司 --id PAY-1 --yes", "1.01"),

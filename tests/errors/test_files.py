@@ -74,7 +74,8 @@ def test_administrator_who_is_no_root_gives_no_head_up(shell: Shell) -> None:
 
 def test_vault_of_another_sort_takes_no_value(shell: Shell) -> None:
     """Exit 3 for a file that is no vault; the entry is not recorded, and a sound vault goes on."""
-    house = "--as li household enroll --place 999901 --head 李某 --vault vault --yes --household"
+    (shell.folder / "head").write_text("李某", "utf-8")
+    house = "--as li household enroll --place 999901 --head @head --vault vault --yes --household"
     shell.all(f"{house} H-1")
     (vault,) = (shell.folder / "vault").glob("*.vault")
     sound, before = vault.read_bytes(), shell.head()

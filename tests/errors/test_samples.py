@@ -35,6 +35,8 @@ def assert_clear(done: Done) -> None:
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """A ledger with all that the samples need, and odd files beside it."""
     shell = Shell(tmp_path_factory.mktemp("errors"), SUNLEDGER_LANG="en")
+    (shell.folder / "personal").write_text("李某\n", "utf-8")
+    (shell.folder / "tabbed").write_text("a\tb")
     shell.all(OFFICERS.format(policy="small") + MONEY.strip() + WORLD)
     odd_files(shell.folder)
     return shell

@@ -140,7 +140,8 @@ def test_a_payments_id_proves_its_request_and_what_became_of_it(office: Office) 
 def test_a_sealed_value_is_opened_for_whom_it_concerns(office: Office) -> None:
     """With the vault alone, in words that say it is private; check and the stand-alone verifier say what it is."""
     pay = "--as li payment request --project P1 --amount 1 --payee 某公司 --yes"
-    office.all(f"--vault vault {pay} --payment PAY-S --account 6200-0001\n{pay} --payment PAY-T")
+    (office.folder / "account").write_text("6200-0001")
+    office.all(f"--vault vault {pay} --payment PAY-S --account @account\n{pay} --payment PAY-T")
     told = office.run("--vault vault prove PAY-S -o open.json --open")
     assert "holds 1 personal values in clear: for whom it concerns, not to be published" in told.out
     (line,) = [line for line in office.json(f"check open.json --trust {office.key}")["lines"] if line.get("seq") == 10]

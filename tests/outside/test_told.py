@@ -73,7 +73,8 @@ def test_a_preview_says_what_cannot_be_undone(sqlite_office: Office) -> None:
     for line, words in (("--as root officer revoke --officer li --reason x --since 9", "all that this officer recorded from #9 on is suspect"),
                         ("--as root person erase --person H-1 --reason x", "it cannot be undone")):  # fmt: skip
         if "person erase" in line:
-            sqlite_office.all("--vault vault --as li household enroll --household H-1 --place 999901 --head 示例户主 --yes")
+            (sqlite_office.folder / "head").write_text("示例户主", "utf-8")
+            sqlite_office.all("--vault vault --as li household enroll --household H-1 --place 999901 --head @head --yes")
         terminal = Terminal(sqlite_office.shell, f"--as root {line}")
         assert words in terminal.wait_for("[y/N]")
         terminal.type("n\n")
