@@ -9,6 +9,7 @@ from ledger.book.state import Breach, State
 from ledger.chain.keys import b64, key_id, possession_message, unb64
 from ledger.commands.fields import find_entry, holds
 from ledger.commands.legs import TypedLegs
+from ledger.commands.nearest import meant, with_meant
 from ledger.commands.policy import policy_rows
 from ledger.errors import NotFound, Refused, Usage
 from ledger.kinds.declare import KindInfo
@@ -125,4 +126,4 @@ class Completer:
         try:
             return self.store.public(name)
         except NotFound:
-            raise Refused("REFERENCE.KEY", name=name, folder=self.store.folder) from None
+            raise with_meant(Refused("REFERENCE.KEY", name=name, folder=self.store.folder), meant(name, self.store.names())) from None

@@ -15,6 +15,7 @@ from ledger.commands.asking import confirm, key_store
 from ledger.commands.completer import Completer
 from ledger.commands.fields import day_of, find_entry
 from ledger.commands.hand import Hand, hand_of, only_officer, require_answerable
+from ledger.commands.nearest import meant, with_meant
 from ledger.commands.next_steps import SETTING_UP, next_step, step_in_setting_up
 from ledger.commands.options import Options
 from ledger.commands.preview import Foreseen, Trial, alike_lines, preview_lines
@@ -131,7 +132,7 @@ class _Desk:
             seq = find_entry(session.state, self.about) if self.about is not None else None
             erases = seq is not None and erases_person(session.state, seq)
         if not store.has(name):
-            raise NotPermitted("RIGHTS.KEY:not_held", name=name, folder=str(store.folder))
+            raise with_meant(NotPermitted("RIGHTS.KEY:not_held", name=name, folder=str(store.folder)), meant(name, store.names()))
         signer = store.signer(name)
         hands: list[Hand] = []
         memory = Memory(store.folder, ledger_id)

@@ -27,6 +27,8 @@ ASKED = {  # what is typed → the code it ends with, and what may have been mea
     "--as wang quota release --quota Q1 --to 99990 --amount 1 --yes": ("REFERENCE.AUTHORITY", "999901"),
     "--as root officer revoke --officer wangg --reason x --yes": ("REFERENCE.OFFICER", "wang"),
     "--as wang entry reverse --entry q1 --reason x --yes": ("REFERENCE.ENTRY", "Q1"),
+    "--as wangg project approve --project P1 --document-number 1 --yes": ("RIGHTS.KEY", "wang"),
+    "--as root officer enroll --officer x --name 某 --authority 999901 --roles finance --public-key wangg --yes": ("REFERENCE.KEY", "wang"),
     "show pay-1": ("NOT_FOUND.ENTRY", "PAY-1"),
     "trace q1": ("NOT_FOUND.ENTRY", "Q1"),
     "balance --project p1": ("NOT_FOUND.PROJECT", "P1"),
