@@ -47,7 +47,7 @@ def register(tree: Tree) -> None:
         "sunledger trace PAY-1 --up", "sunledger trace 2025-C-01 --down", "sunledger trace 999901")  # fmt: skip
     add("signers", "何人以何密钥签了哪些条目 / who signed what, by key and range", lambda: _signers().signers, "sunledger signers")
     add("verify", "完整核验：逐字节、逐规则、逐派生行 / the whole proof", lambda: _proof().verify, "sunledger verify --against county.checkpoint")
-    add("prove", "出具条目证明：一条为 tlog-proof，多条为披露文件 / prove entries: one as a tlog-proof, more, or with sealed values, as a disclosure",
+    add("prove", "出具条目证明：一条为 tlog-proof，多条或一笔支付的全部条目为披露文件 / prove entries, or all of one payment by its id: one as a tlog-proof, more as a disclosure",
         lambda: _prove().prove, "sunledger prove PAY-1 -o payment.proof")  # fmt: skip
     add("check", "离线检查证明文件，无需台账 / check proofs offline, without the ledger", lambda: _check().check,
         "sunledger check payment.proof --trust county.checkpoint")  # fmt: skip
