@@ -84,6 +84,8 @@ SAMPLES: list[tuple[int, str, str, str]] = [
     (2, "USAGE", "quota receive --quota QX --holder 999901 --year 2025 --source-level city --amount 1 --yes", "--as"),
     (2, "USAGE", "log -o x.xlsx", ".csv"),
     (2, "USAGE", "report allocation --book 999901 --year x -o x.pdf", "--year"),
+    (2, "USAGE.PROVE", "prove -o x.proof", "prove"),
+    (2, "USAGE.KEY", "check text --trust a+b+c", "--trust"),
     (2, "USAGE.LENGTH", "{named} " + "x" * 132_000, "too long"),
     # --- wrong whatever the ledger holds
     (3, "INPUT.FIELD", "{money} --fund-nature moon", "special"),
@@ -255,5 +257,5 @@ ELSEWHERE = {
     "REVERSAL.KIND",  # rights are judged first
     "NOT_FOUND.KEY", "NOT_FOUND.TRACE",  # told as RIGHTS.KEY and REFERENCE.KEY; of papers that moved nothing
     "INPUT.SEALED",  # a draft that no command makes: tests/vault
-    "INPUT.KIND", "STORAGE.FULL", "STORAGE.MEMORY", "PAPER.FONT", "REFUSED.MIRROR",
+    "INPUT.KIND", "STORAGE.FULL", "STORAGE.IO", "CHECK.UNSIGNED", "STORAGE.MEMORY", "PAPER.FONT", "REFUSED.MIRROR",
 }  # fmt: skip

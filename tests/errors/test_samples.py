@@ -89,7 +89,7 @@ UNITS = re.compile("[万亿]?元|2025年3月1日")
 
 def without(text: str, data: list[str]) -> str:
     """A line without what was typed, and the parts of it, which may be in any language."""
-    parts = {part for word in data for part in (word, *re.split(r"[=,:]", word), word.replace("\n", "\\n"), word[:69]) if part}
+    parts = {part for word in data for part in (word, *re.split(r"[=,:]", word), *CHINESE.findall(word), word.replace("\n", "\\n"), word[:69]) if part}
     for part in sorted(parts, key=len, reverse=True):
         text = text.replace(part, "·")
     return text
@@ -157,7 +157,8 @@ def test_every_error_code_has_a_sample() -> None:
     """A code that the commands can draw stands in the table, or is named as tested elsewhere."""
     raised = set()
     for path in [*ROOT.glob("ledger/**/*.py"), *ROOT.glob("reports/**/*.py")]:
-        raised |= set(re.findall(r'"((?!INV-)[A-Z_]+\.[A-Z_]+)(?::[a-z_]+)?"', path.read_text("utf-8")))
+        found = re.findall(r'(?:Breach|Problem|[a-z](?:Rejected|Permitted|Found)|Usage|Refused|Busy|Failed|Undecided|Trouble|Mismatch)\(\s*"([A-Z_.]+)', path.read_text("utf-8"))
+        raised |= {code for code in found if re.fullmatch(r"[A-Z_]+\.[A-Z_]+", code)}
     elsewhere = [path for folder in ("outside", "disclosure", "reports", "vault") for path in ROOT.glob(f"tests/{folder}/*.py")]
     files = "".join(path.read_text("utf-8") for path in [Path(__file__).parent / "test_files.py", *elsewhere])
     sampled = {code for _, code, _, _ in SAMPLES} | set(re.findall(r'["\[]([A-Z_]+\.[A-Z_]+)["\]]', files))
