@@ -113,7 +113,7 @@ def by_verifier(raw: bytes, found: Brought) -> str:
 def _drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Papers are read as the program reads them; pages of one evidence are the same each time, and are drawn once."""
     monkeypatch.setattr(ledger.commands.sources, "PAPERS", [Papers(lambda data: reports.check.open_pdf(data).disclosure, reports.check.check_pdf)])
-    monkeypatch.setattr(reports.check, "draw", lambda figures, raw, lang="zh": paper(raw))
+    monkeypatch.setattr(reports.check, "draw", lambda figures, raw, **_: paper(raw))
 
 
 def judged(sort: str, row: str, signature: str) -> tuple[str, str]:
