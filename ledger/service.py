@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 from ledger.book.rights import POLICIES, policy_table, roles_table
@@ -152,30 +152,33 @@ class Ledger:
             named.extend(found)
             return found
 
-        try:
-            with self.database.writing() as connection, without_collector():
-                session = Session(self.database, connection)
-                appender = Appender.on(session, memory.since if memory else None, vault)
-                now = format_at(self.clock())
-                self._require_recovered_well(session, now)
-                trouble = unlike_seen(session, appender.tree, memory, now, first_time=first_time, against=against) if memory else None
-                try:
-                    appender.run(signer, noted, now=now, entropy=self.entropy)
-                except LedgerError as error:
-                    raise trouble or error from None
-                if trouble and not all(_gives_up(draft, memory) for draft in named):
-                    raise trouble
-                if dry_run:
-                    raise _DryRun
-                appender.seal(signer, memory)
-                seen = max((found.by for _, found in appender.state.objects("recovery")), default=-1)
-        except _DryRun:
-            return appender.receipt()
-        finally:
-            if vault:
-                vault.forget()
-        if memory and not trouble:
-            memory.confirm(appender.tree, seen)
+        with ExitStack() as held:
+            try:
+                with self.database.writing() as connection, without_collector():
+                    session = Session(self.database, connection)
+                    appender = Appender.on(session, memory.since if memory else None, vault)
+                    now = format_at(self.clock())
+                    self._require_recovered_well(session, now)
+                    if memory and not dry_run:
+                        held.enter_context(memory.locked())  # until what is signed is noted as recorded
+                    trouble = unlike_seen(session, appender.tree, memory, now, first_time=first_time, against=against) if memory else None
+                    try:
+                        appender.run(signer, noted, now=now, entropy=self.entropy)
+                    except LedgerError as error:
+                        raise trouble or error from None
+                    if trouble and not all(_gives_up(draft, memory) for draft in named):
+                        raise trouble
+                    if dry_run:
+                        raise _DryRun
+                    appender.seal(signer, memory)
+                    seen = max((found.by for _, found in appender.state.objects("recovery")), default=-1)
+            except _DryRun:
+                return appender.receipt()
+            finally:
+                if vault:
+                    vault.forget()
+            if memory and not trouble:
+                memory.confirm(appender.tree, seen)
         return appender.receipt()
 
     def _require_recovered_well(self, session: Session, now: str) -> None:

@@ -29,18 +29,20 @@ def signed_checkpoint(store: KeyStore, session: Session, size: int, root: bytes)
             return kept.read_text("utf-8")
         raise NotPermitted("RIGHTS.LEDGER_KEY", name=ledger_key_name(session.id), folder=store.folder)
     private = store.signer(name).private
-    _remember(store, session)
-    note = sign_note(text, session.origin, private)
-    private_folder(kept.parent)
-    if kept.exists() and kept.read_text("utf-8") != note:  # of a history that a quorum of roots gave up
-        kept.rename(kept.with_name(f"{size}-{sha256(kept.read_bytes()).hexdigest()[:16]}.note"))
-    write_whole(kept, note.encode(), mode=0o600)
+    memory = Memory(store.folder, session.id)
+    with memory.locked():
+        _remember(memory, session)
+        note = sign_note(text, session.origin, private)
+        private_folder(kept.parent)
+        if kept.exists() and kept.read_text("utf-8") != note:  # of a history that a quorum of roots gave up
+            kept.rename(kept.with_name(f"{size}-{sha256(kept.read_bytes()).hexdigest()[:16]}.note"))
+        write_whole(kept, note.encode(), mode=0o600)
     return note
 
 
-def _remember(store: KeyStore, session: Session) -> None:
+def _remember(memory: Memory, session: Session) -> None:
     """Note the ledger's head before a signature leaves: who signed one history signs no other, and no older one."""
-    memory, tree = Memory(store.folder, session.id), session.tree()
+    tree = session.tree()
     trouble = unlike_seen(session, tree, memory, format_at(system_clock()), first_time=True)
     if trouble is not None:
         raise trouble

@@ -1,10 +1,12 @@
 """Writing files so that they are whole or absent, and private where they must be."""
 
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from ledger.errors import StorageTrouble
+from ledger.errors import Busy, StorageTrouble
 from ledger.words import Fault, os_fault
 
 
@@ -76,3 +78,37 @@ def read_limited(path: Path, limit: int, what: str) -> bytes:
     if len(data) > limit:
         raise InputRejected("INPUT.SIZE:file", what=what, path=path, limit=limit)
     return data
+
+
+@contextmanager
+def locked(path: Path, wait: float) -> Iterator[None]:
+    """Alone with a lock file, which is left where it is: the system frees it with the process. Raises Busy after `wait` seconds, StorageTrouble."""
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise StorageTrouble("STORAGE:file", path=path, why=os_fault(error)) from None
+    try:
+        end = time.monotonic() + wait
+        while not _taken(handle):
+            if time.monotonic() >= end:
+                raise Busy("BUSY:lock", path=path)
+            time.sleep(0.02)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    """Take the lock of an open file, by flock(2) or, where there is none, by what Windows has."""
+    try:
+        try:
+            import fcntl
+        except ImportError:
+            import msvcrt  # unlocks when the handle is closed
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

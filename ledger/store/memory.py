@@ -5,9 +5,13 @@
 `confirmed` only grows, but that a head which a quorum of roots gave up as lost makes way, once, for the history in which
 they say so; `recovered` is the entry with which they did. `pending` is written and synced before a signature leaves; the
 next look promotes it if the ledger holds it, and drops it otherwise. A head that does not fit is kept in `evidence/`.
+
+Whoever signs holds `heads/ID.lock` from reading the memory to after what is signed is noted, so that no two processes with one
+key store sign two histories, each before it could read of the other's. Whoever only looks waits for nobody.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +20,11 @@ import msgspec
 from ledger.chain.keys import b64, unb64
 from ledger.chain.merkle import Frontier
 from ledger.chain.note import Checkpoint
-from ledger.errors import InputRejected, IntegrityFailed, IntegrityUndecided
-from ledger.store.files import private_folder, read_limited, write_whole
+from ledger.errors import Busy, InputRejected, IntegrityFailed, IntegrityUndecided
+from ledger.store.files import locked, private_folder, read_limited, write_whole
 from ledger.words import Fault, Long
 
+WAIT_SECONDS = 10
 _PLAIN = str.maketrans("+/", "-_")
 Leaves = Callable[[int, int], Iterable[bytes]]  # (first, size) → the ledger's leaves
 
@@ -60,7 +65,23 @@ class Memory:
     def __init__(self, folder: Path, ledger_id: str) -> None:
         self._path = folder / "heads" / f"{ledger_id}.json"
         self._evidence = folder / "evidence"
+        self._held = False
         self._file = self._load()
+
+    @contextmanager
+    def locked(self, wait: float = WAIT_SECONDS) -> Iterator[None]:
+        """Nobody else signs by this memory meanwhile; what it says is read again. Raises Busy after `wait` seconds."""
+        if self._held:
+            yield
+            return
+        private_folder(self._path.parent)
+        with locked(self._path.with_suffix(".lock"), wait):
+            self._held = True
+            try:
+                self._file = self._load()
+                yield
+            finally:
+                self._held = False
 
     def _load(self) -> _File | None:
         if not self._path.exists():
@@ -106,9 +127,12 @@ class Memory:
         confirmed, pending, promoted = self._file.confirmed, self._file.pending, None
         seen = self._require_prefix(size, root, leaves, confirmed.tree(), confirmed.size,
                                     unb64(confirmed.root, 32), Fault("SEEN:before"), pending)  # fmt: skip
+        read = self._file
         if pending:
             promoted = pending if seen else None
-            self._write(_File(promoted or confirmed, recovered=self._file.recovered))
+            with suppress(Busy), self.locked(0):  # whoever is at work settles it
+                if self._file == read:
+                    self._write(_File(promoted or confirmed, recovered=read.recovered))
 
     def _require_prefix(self, size: int, root: bytes, leaves: Leaves, tree: Frontier, known: int, known_root: bytes,
                         what: Fault, pending: Remembered | None = None) -> bool:  # fmt: skip
@@ -144,21 +168,25 @@ class Memory:
 
     def accept(self, lost: Iterable[Lost], tree: Frontier) -> bool:
         """Go on in the history `tree`, if a quorum of roots says there that what is remembered is lost; says whether."""
-        by = self.given_up(lost)
-        if self._file is None or by < 0:
-            return False
-        self._write(_File(Remembered.of(tree), recovered=by))
+        with self.locked():
+            by = self.given_up(lost)
+            if self._file is None or by < 0:
+                return False
+            self._write(_File(Remembered.of(tree), recovered=by))
         return True
 
     def promise(self, tree: Frontier, confirmed: Frontier) -> None:
         """Note a head about to be signed; synced when this returns."""
-        file = self._file or _File(Remembered.of(confirmed))
-        self._write(_File(file.confirmed, Remembered.of(tree), file.recovered))
+        with self.locked():
+            file = self._file or _File(Remembered.of(confirmed))
+            self._write(_File(file.confirmed, Remembered.of(tree), file.recovered))
 
     def confirm(self, tree: Frontier, seen: int = -1) -> None:
         """Note a head that the ledger holds; a smaller one than known changes nothing."""
-        known = self.confirmed
-        if known is None or tree.size >= known.size:
+        with self.locked():
+            known = self.confirmed
+            if known is not None and tree.size < known.size:
+                return
             self._write(_File(Remembered.of(tree), recovered=max(seen, self._file.recovered if self._file else -1)))
 
     def _write(self, file: _File) -> None:

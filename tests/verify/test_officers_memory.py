@@ -222,4 +222,6 @@ def test_a21_the_memory_is_private(copied: str, tmp_path: Path) -> None:
     (path,) = (tmp_path / "heads").glob("*.json")
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert sorted(p.name for p in path.parent.iterdir()) == [path.name]
+    lock = path.with_suffix(".lock")
+    assert lock.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.parent.iterdir()) == [path, lock]
