@@ -9,6 +9,7 @@ from ledger.chain.keys import key_id
 from ledger.commands.options import Options
 from ledger.commands.output import Output
 from ledger.errors import NotPermitted, Usage
+from ledger.kinds.codec import decode_content
 from ledger.store.keystore import KeyStore
 
 
@@ -74,3 +75,39 @@ def keys_held(store: KeyStore) -> Iterator[tuple[str, str]]:
     """Key id and name of every key of a store."""
     for name in store.names():
         yield key_id(store.public(name)), name
+
+
+def hands_told(state: State, store: KeyStore, out: Output) -> dict[str, Any]:
+    """What two signatures are worth here, said plainly: whose keys one store opens, and whether one person brought in everybody's.
+
+    `lines` are sentences; neither finding changes a verdict, for both are lawful.
+    """
+    officers = [officer for _, officer in state.objects("officer") if officer.active]
+    held = {key for key, _ in keys_held(store)}
+    here = sorted(officer.id for officer in officers if officer.key in held)
+    persons = {officer.person for officer in officers if officer.id in here}
+    enrollers = {_brought_in_by(state, officer) for officer in officers}
+    alone = next(iter(enrollers)) if len(enrollers) == 1 and len({officer.person for officer in officers}) > 1 else ""
+    lines = []
+    if len(persons) > 1:
+        lines.append(out.words(f"此密钥库能以 {len(persons)} 人的名义签名（{'、'.join(here)}）：谁拿到它，就能一人代几人签名",
+                               f"this key store signs for {len(persons)} persons ({', '.join(here)}): whoever has it can sign as each of them"))  # fmt: skip
+    if alone:
+        lines.append(out.words(f"全部人员的密钥都由 {alone} 一人登记：是否确为不同的人，本台账不能证明",
+                               f"{alone} alone brought in the keys of all officers: this ledger does not show that they are different persons"))  # fmt: skip
+    return {"store_opens": here if len(persons) > 1 else [], "enrolled_by_one": alone, "lines": lines}
+
+
+def _brought_in_by(state: State, officer: Officer) -> str:
+    """The person who enrolled an officer's key; of keys that a person replaced himself, who enrolled the first."""
+    key = state.get("key", officer.key)
+    while key is not None:
+        author = decode_content(state.history.entry(key.seq)[1], state.history.origin).author
+        by = state.get("key", author)
+        signer = state.get("officer", by.officer) if by and by.officer else None
+        if signer is None:
+            return author
+        if signer.person != officer.person or key.seq == 0 or by.seq >= key.seq:
+            return str(signer.person)
+        key = by
+    return officer.person

@@ -23,6 +23,7 @@ from ledger.chain.note import (
 from ledger.chain.policy import Policy, parse_policy
 from ledger.commands.asking import key_store
 from ledger.commands.completer import Completer
+from ledger.commands.hand import hands_told
 from ledger.commands.options import Options, current
 from ledger.commands.output import Output
 from ledger.commands.reading import reading
@@ -73,17 +74,26 @@ def verify(
     ledger = Ledger.open(options.ledger)
     try:
         result = verified(options, ledger, heads, signed_from)
+        hands = _hands(options, ledger)
     finally:
         ledger.close()
     payload: dict[str, Any] = {"heads": [{"where": head.where, "size": head.checkpoint.size} for head in heads]}
     if demanded is not None:
         payload["policy"] = _require_policy(result, demanded, heads)
+    payload["hands"] = hands
     payload = as_json(result) | payload | {"where": ledger.database.where, "version": __version__}
     options.output.answer("verify", payload, verify_lines(options.output, payload))
     if not result.ok:
         kind = IntegrityFailed if result.verdict == "failed" else IntegrityUndecided
         told = result.problems if options.as_json else root_causes(result.problems)
         raise answered(kind.of(told))
+
+
+def _hands(options: Options, ledger: Ledger) -> dict[str, Any]:
+    """Whose keys are here, and who brought them in; nothing where the ledger is too broken to say."""
+    with suppress(LedgerError, ValueError, KeyError), ledger.reading() as session:
+        return hands_told(session.state, key_store(options), options.output)
+    return {"store_opens": [], "enrolled_by_one": "", "lines": []}
 
 
 def root_causes(problems: list[Problem]) -> list[Problem]:
@@ -132,6 +142,7 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
     lines = [
         words(f"{verdict}：{result['origin']}，{result['size']} 条，树根 {result['root']}",
               f"{verdict}: {result['origin']}, {result['size']} entries, root {result['root']}"),
+        *(words(f"注意：{line}", f"mind: {line}") for line in result.get("hands", {}).get("lines", ())),
         words(f"台账编号 {result['ledger_id']}　位置 {result['where']}",
               f"ledger id {result['ledger_id']}  at {result['where']}"),
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from ledger.calendar import system_clock
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.asking import confirm, key_store
 from ledger.commands.fields import in_form, parse_field, word_of
-from ledger.commands.hand import require_answerable, signer_of
+from ledger.commands.hand import hands_told, require_answerable, signer_of
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN
@@ -166,6 +166,8 @@ def doctor() -> None:
                            "detail": "; ".join([str(p["message"]) for p in found] + warnings) or "as released"})  # fmt: skip
         with ledger.reading() as session:
             session.tree()
+            hands = hands_told(session.state, store, options.output)["lines"]
+            checks[:0] = [{"name": "hands", "ok": False, "detail": line} for line in hands]
             checks.append({"name": "head", "ok": True, "detail": f"{session.size} entries, sealed"})
             trouble = memory_trouble(options, session, session.tree())
             checks.append({"name": "memory", "ok": trouble is None or trouble.exit_code != 10, "detail": memory_words(options, session, session.tree(), chinese=options.chinese)})
@@ -194,7 +196,7 @@ def doctor() -> None:
         raise Unwell.of(problems)
 
 
-_CHECKS = {"version": "版本", "guards": "防改触发器", "head": "末端", "memory": "本机记忆", "clock": "时钟", "database": "数据库", "keys": "密钥",
+_CHECKS = {"hands": "签名", "version": "版本", "guards": "防改触发器", "head": "末端", "memory": "本机记忆", "clock": "时钟", "database": "数据库", "keys": "密钥",
            "fonts": "字体"}  # fmt: skip
 
 

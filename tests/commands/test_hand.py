@@ -87,3 +87,37 @@ def test_a_ledger_is_made_by_its_root_and_says_so(tmp_path: Path) -> None:
     """Entry 0 is signed too."""
     told = Shell(tmp_path).line("--json init --origin a.b/c --yes").json
     assert (told["signed_by"], told["officer"]) == ("root", "root")
+
+
+def test_doctor_and_verify_say_first_whose_keys_lie_together(shell: Shell, tmp_path: Path) -> None:
+    """One store for three persons, one enroller for all: said at the top, in both languages; the verdict stays, and whoever stands alone is told nothing."""
+    told = shell.line("--json verify").json
+    assert (told["ok"], told["hands"]["store_opens"], told["hands"]["enrolled_by_one"]) == (True, ["li", "root", "wang"], "root")
+    for language, words in (("zh", ("此密钥库能以 3 人的名义签名", "都由 root 一人登记")), ("en", ("signs for 3 persons", "root alone brought in"))):
+        for line, skip in ((f"--lang {language} verify", 1), (f"--lang {language} doctor", 0)):
+            done = shell.line(line)
+            assert done.code == 0, done
+            for row, said in zip(done.out.splitlines()[skip:], words, strict=False):
+                assert said in row
+    own = shell.copy(tmp_path / "own")
+    for path in (own.folder / "keys").glob("*.*"):
+        if path.stem != "li":
+            path.unlink()
+    assert own.line("--json verify").json["hands"]["store_opens"] == []
+    assert [check["name"] for check in own.line("--json doctor").json["checks"]][:2] == ["hands", "version"]
+    alone = Shell(tmp_path)
+    alone.all("init --origin a.b/c --yes")
+    assert alone.line("--json verify").json["hands"] == {"store_opens": [], "enrolled_by_one": "", "lines": []}
+
+
+def test_officers_whom_others_brought_in_are_not_one_hand(shell: Shell, tmp_path: Path) -> None:
+    """A second administrator who enrols somebody: no longer one; a key that an officer replaced himself counts as from who enrolled him."""
+    here = shell.copy(tmp_path / "here")
+    here.all("""officer new-key li-2
+officer new-key boss
+officer new-key zhao
+--as li officer rotate --officer li --public-key li-2 --yes""")
+    assert here.line("--json verify").json["hands"]["enrolled_by_one"] == "root"
+    here.all("--as root officer enroll --officer boss --name 某某 --authority 999901 --roles administrator --public-key boss --yes")
+    here.all("--as boss officer enroll --officer zhao --name 赵某 --authority 999901 --roles programme --public-key zhao --yes")
+    assert here.line("--json verify").json["hands"]["enrolled_by_one"] == ""

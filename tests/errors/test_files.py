@@ -314,7 +314,7 @@ def test_first_sight_is_undecided_until_it_is_said(shell: Shell) -> None:
 
 def test_damaged_memory_is_told(shell: Shell) -> None:
     """What the key store remembers is spoilt: nothing is signed."""
-    (memory,) = (shell.folder / "keys" / "heads").iterdir()
+    (memory,) = (shell.folder / "keys" / "heads").glob("*.json")
     memory.write_text("{")
     expect(shell.line(WRITE), 3, "INPUT.MEMORY")
 

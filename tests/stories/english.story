@@ -79,6 +79,8 @@ void entries 0, acknowledged 0
 last checkpoint none  memory of this key store: extends 4
 checked: guards, last seal, frontier. The whole proof: sunledger verify
 $ sunledger doctor
+mind  hands  this key store signs for 2 persons (root, wang): whoever has it can sign as each of them
+mind  hands  root alone brought in the keys of all officers: this ledger does not show that they are different persons
 well  version  sunledger 0.1.0
 well  guards  as released
 well  head  4 entries, sealed
@@ -151,6 +153,8 @@ $ sunledger rebuild --quiet
 derived tables made again from 4 entries; now: sunledger verify
 $ sunledger verify
 verified: demo.example/county, 4 entries, root HASH
+mind: this key store signs for 2 persons (root, wang): whoever has it can sign as each of them
+mind: root alone brought in the keys of all officers: this ledger does not show that they are different persons
 ledger id HASH  at $PWD/county.db
   INV-01 bytes          ok
   INV-02 chain          ok

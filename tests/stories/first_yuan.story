@@ -94,6 +94,8 @@ $ sunledger balance --project P1 --json ; sunledger verify
  "paid_fen": 100
 }
 通过：demo.example/county，11 条，树根 HASH
+注意：此密钥库能以 3 人的名义签名（li、root、wang）：谁拿到它，就能一人代几人签名
+注意：全部人员的密钥都由 root 一人登记：是否确为不同的人，本台账不能证明
 台账编号 HASH　位置 $PWD/county.db
   INV-01 通过　 内容与条目头为规范格式且一致
   INV-02 通过　 条目自0起连续，逐条指向前一条
@@ -177,6 +179,8 @@ $ sunledger balance --at 9
 机构              项目            指标  环节                金额(元)
 示例县〔999901〕  示例项目〔P1〕  Q1    预算〔budget〕  1,000,000.00
 $ sunledger doctor
+注意  签名  此密钥库能以 3 人的名义签名（li、root、wang）：谁拿到它，就能一人代几人签名
+注意  签名  全部人员的密钥都由 root 一人登记：是否确为不同的人，本台账不能证明
 正常  版本  sunledger 0.1.0
 正常  防改触发器  as released
 正常  末端  11 entries, sealed
@@ -191,6 +195,8 @@ $ sunledger checkpoint -o head.note
 ! 把它交给台账之外的人保存；核对：sunledger verify --against 文件
 $ sunledger verify --against head.note
 通过：demo.example/county，11 条，树根 HASH
+注意：此密钥库能以 3 人的名义签名（li、root、wang）：谁拿到它，就能一人代几人签名
+注意：全部人员的密钥都由 root 一人登记：是否确为不同的人，本台账不能证明
 台账编号 HASH　位置 $PWD/county.db
   INV-01 通过　 内容与条目头为规范格式且一致
   INV-02 通过　 条目自0起连续，逐条指向前一条
