@@ -1,15 +1,9 @@
 """The record clock: which entries do not fit the times around them, and what time the next entry may write."""
 
-import msgspec
-
 from ledger.book.objects import Ahead, Clock
 from ledger.book.state import State
 from ledger.calendar import TOLERANCE_SECONDS, shifted
 from ledger.chain.header import parse_header
-
-
-class _Author(msgspec.Struct):
-    author: str
 
 
 def note_clock(state: State, seq: int, at: str, author: str) -> None:
@@ -18,30 +12,25 @@ def note_clock(state: State, seq: int, at: str, author: str) -> None:
     Earlier entries with a later time are ahead from now on. But where entries of two others would be, by over ten minutes,
     the fault is this entry's: one client with a clock in the past does not put the whole history out of order.
     """
-    clock = state.clock
-    if clock is not None and clock.high == at:
-        return
-    if clock is not None and at < clock.high:
+    clock, times = state.clock, state.index.times
+    if clock is None or clock.high < at:
+        state.put("clock", "", Clock(high=at))
+    elif at < clock.high:
         later: list[tuple[int, str]] = []
         others: set[str] = set()
-        earlier = seq - 1
         bound = shifted(at, TOLERANCE_SECONDS)
-        while earlier >= 0:
-            if state.get("ahead", str(earlier)) is None:
-                header, content, _ = state.history.entry(earlier)
-                theirs = parse_header(header).at
-                if theirs <= at:
-                    break
-                later.append((earlier, theirs))
-                if theirs > bound:
-                    others.add(msgspec.json.decode(content, type=_Author).author)
-                if len(others - {author}) > 1:
-                    state.put("ahead", str(seq), Ahead(at=at))
-                    return
-            earlier -= 1
-        for place, theirs in later:
-            state.put("ahead", str(place), Ahead(at=theirs))
-    state.put("clock", "", Clock(high=at))
+        for earlier, theirs, signer in times.later(seq, at):
+            later.append((earlier, theirs))
+            if theirs > bound and signer != author:
+                others.add(signer)
+            if len(others) > 1:
+                state.put("ahead", str(seq), Ahead(at=at))
+                times.note(seq, at, author, is_ahead=True)
+                return
+        for earlier, theirs in later:
+            state.put("ahead", str(earlier), Ahead(at=theirs))
+        state.put("clock", "", Clock(high=at))
+    times.note(seq, at, author, is_ahead=False)
 
 
 def next_at(state: State, size: int, now: str) -> str:

@@ -6,7 +6,8 @@ for, in one walk, and kept by every change from then on, those taken back includ
 
 import heapq
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -169,6 +170,58 @@ class Totals:
         return sorted((account, unit, n) for holder in holders for (account, unit), n in self._held.get(holder, {}).items())
 
 
+class Times:
+    """The entries that are not ahead, as far back as anybody looked; their times ascend."""
+
+    def __init__(self, state: "State") -> None:
+        self._state = state
+        self._entries: deque[tuple[int, str, str]] = deque()  # position, time, author
+        self._first = self._size = -1  # those from `_first` to below `_size` are known
+
+    def later(self, seq: int, at: str) -> Iterator[tuple[int, str, str]]:
+        """Those before entry `seq` whose time is later, the newest first: position, time, author."""
+        if self._size != seq:
+            self._begin(seq)
+        place = len(self._entries)
+        while place or self._reach():
+            place = max(place, 1)
+            entry = self._entries[place - 1]
+            if entry[1] <= at:
+                return
+            yield entry
+            place -= 1
+
+    def note(self, seq: int, at: str, author: str, *, is_ahead: bool) -> None:
+        """Entry `seq` comes next."""
+        if self._size == seq:
+            self._size = seq + 1
+            if not is_ahead:
+                self._entries.append((seq, at, author))
+
+    def changed(self, id: str, old: Any, new: Any) -> None:
+        """An entry became ahead, or not after all."""
+        if new is None:
+            self._begin(-1)
+        elif old is None and self._entries and self._entries[-1][0] == int(id):
+            self._entries.pop()  # the newest first
+        elif old is None and int(id) < self._size:
+            self._begin(-1)
+
+    def _begin(self, seq: int) -> None:
+        self._entries.clear()
+        self._first = self._size = seq
+
+    def _reach(self) -> bool:
+        """Know one more; False where there is none."""
+        while self._first > 0:
+            self._first -= 1
+            if self._state.get("ahead", str(self._first)) is None:
+                at = parse_header(self._state.history.entry(self._first)[0]).at
+                self._entries.appendleft((self._first, at, author_of(self._state, self._first)))
+                return True
+        return False
+
+
 class Index:
     """The parts that were asked for."""
 
@@ -177,6 +230,7 @@ class Index:
         self._voids: Voids | None = None
         self._authors: Authors | None = None
         self._totals: Totals | None = None
+        self.times = Times(state)
         self.seats: dict[str, str] = {}  # body: the nearest above it that acts for itself
 
     @property
@@ -210,6 +264,8 @@ class Index:
             self._totals.project_changed(id, old, new)
         elif sort == "key" and self._authors:
             self._authors.key_changed(id, old, new)
+        elif sort == "ahead":
+            self.times.changed(id, old, new)
         elif sort == "suspect" and self._authors:
             self._authors.suspect_changed(id, old, new)
         elif sort == "authority" and new is None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from ledger.calendar import shifted
 from ledger.verify.evidence import Evidence
 from ledger.verify.findings import Findings
 from ledger.verify.meaning import Meaning
-from tests.verifier.forge import NOW, ORIGIN, Forge, Item, of
+from tests.verifier.forge import AT, NOW, ORIGIN, Forge, Item, of
 from tests.verifier.judges import must_agree
 from tests.verifier.worlds import LI, ROOT, ROOT2, control, observe
 from verifier import verify as v
@@ -67,7 +68,15 @@ def departments(forge: Forge, n: int) -> None:
                   parent=f"{BODY}-{k - 1}" if k else BODY, seal=k == n - 1)  # fmt: skip
 
 
-ATTACKS = [(control, void_statements), (control, statements_with_false_totals), (control, void_revocations), (observe, revocations),
+def clocks_that_go_back(forge: Forge, n: int) -> None:
+    """Each entry says a second less than the one before, so that all before it are ahead."""
+    for k in range(n):
+        data = {"book": f"{BODY}/money", "count": 7_000_000, "totals": []}
+        item = Item(of(LI), "book.state", f"s{k}", data, at=shifted(AT, -k), moves=[], books="-")
+        forge.put(item, seal=k == n - 1)
+
+
+ATTACKS = [(control, clocks_that_go_back), (control, void_statements), (control, statements_with_false_totals), (control, void_revocations), (observe, revocations),
            (observe, departments), (control, acknowledged)]  # fmt: skip
 
 
