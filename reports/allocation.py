@@ -87,7 +87,7 @@ def _front(figures: Allocation) -> Iterator[Block]:
     yield Text(figures.title, _TITLE)
     if marks(figures):
         yield Text(marks(figures), _MARKS)
-    yield Text(f"{figures.ledger_name}　账簿 {figures.book}　数据截至 {_date(figures)}", _ABOUT)
+    yield Text(f"{figures.ledger_name}　账册 {figures.book}　数据截至 {_date(figures)}", _ABOUT)
     yield Text(plain_sentence(figures), _LEAD)
     yield KeyFigures(_key_figures(figures))
     bars = _bars(figures)

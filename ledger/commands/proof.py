@@ -139,9 +139,12 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
     words, counts = out.words, result["counts"]
     verdict = {"verified": words("通过", "verified"), "failed": words("不通过", "FAILED"),
                "undecided": words("未能判定", "UNDECIDED")}[result["verdict"]]  # fmt: skip
+    # What a missing tail would look like is said in the first words, where a person reads.
+    is_open = result["verdict"] == "verified" and not any(head["size"] >= result["size"] for head in result["heads"])
+    open_tail = words("（末尾未证）", " (its tail is not proved)") if is_open else ""
     lines = [
-        words(f"{verdict}：{result['origin']}，{result['size']} 条，树根 {result['root']}",
-              f"{verdict}: {result['origin']}, {result['size']} entries, root {result['root']}"),
+        words(f"{verdict}{open_tail}：{result['origin']}，{result['size']} 条，树根 {result['root']}",
+              f"{verdict}{open_tail}: {result['origin']}, {result['size']} entries, root {result['root']}"),
         *(words(f"注意：{line}", f"mind: {line}") for line in result.get("hands", {}).get("lines", ())),
         words(f"台账编号 {result['ledger_id']}　位置 {result['where']}",
               f"ledger id {result['ledger_id']}  at {result['where']}"),

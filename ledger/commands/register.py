@@ -57,7 +57,7 @@ def register(tree: Tree) -> None:
         "sunledger --keys witness-keys --as auditor witness monday.note -o monday.cosigned --first-time")  # fmt: skip
     add("init", "新建台账：根密钥、台账密钥、第0条 / make a ledger, its keys and entry 0", lambda: _setup().init,
         "sunledger init --origin demo.example/county --name 示例县台账 --policy small")  # fmt: skip
-    add("doctor", "体检：数据库、防改触发器、字体、时钟、密钥 / what is well and what is not", lambda: _setup().doctor, "sunledger doctor")
+    add("doctor", "体检：数据库、防改触发器、字体、时钟、密钥 / what is well and what is not", lambda: _doctor().doctor, "sunledger doctor")
     add("kinds", "可登记的事项；一种事项的字段、权限、示例 / what can be recorded", lambda: _kinds().kinds, "sunledger kinds payment.request")
     add("rebuild", "由条目重建派生表 / make the derived tables again", lambda: _setup().rebuild, "sunledger rebuild")
     add("migrate", "旧版台账升级到本版表结构，条目不动 / bring an older ledger to this release's schema; entries stay as they are",
@@ -117,6 +117,12 @@ def _handout() -> ModuleType:
     from ledger.commands import handout
 
     return handout
+
+
+def _doctor() -> ModuleType:
+    from ledger.commands import doctor
+
+    return doctor
 
 
 def _intake() -> ModuleType:

@@ -1,32 +1,25 @@
 """Commands that make a ledger and look after it: init, doctor, rebuild, migrate."""
 
-import os
-import stat
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import click
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import __version__
-from ledger.calendar import system_clock
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
 from ledger.commands.asking import confirm, key_store
 from ledger.commands.fields import in_form, parse_field, word_of
-from ledger.commands.hand import hands_told, require_answerable, signer_of
+from ledger.commands.hand import require_answerable, signer_of
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN
 from ledger.commands.policy import policy_rows
-from ledger.commands.reading import memory_trouble, memory_words
 from ledger.commands.system_keyring import is_plain, kept_passphrase
-from ledger.commands.tree import FURTHER_CHECKS
-from ledger.errors import InputRejected, IntegrityFailed, Problem
+from ledger.errors import InputRejected
 from ledger.kinds.declare import KINDS
 from ledger.kinds.types import OfficerId
 from ledger.service import Founding, FurtherRoot, Ledger
-from ledger.store import guards
 from ledger.store.database import require_new
 from ledger.store.keystore import KeyStore, Signer, ledger_key_name
 from ledger.store.memory import Memory
@@ -149,86 +142,6 @@ def last_checkpoint(store: KeyStore, ledger_id: str) -> int | None:
         int(path.stem) for path in checkpoint_folder(store, ledger_id).glob("*.note") if path.stem.isdigit()
     ]
     return max(sizes, default=None)
-
-
-def doctor() -> None:
-    """体检：数据库、防改触发器、字体、时钟、密钥 / what is well and what is not."""
-    options = current()
-    store = key_store(options)
-    checks: list[dict[str, Any]] = [{"name": "version", "ok": True, "detail": f"sunledger {__version__}"}]
-    problems: list[Problem] = []
-    ledger = Ledger.open(options.ledger)
-    try:
-        with ledger.database.reading() as connection:
-            found, warnings = guards.check_guards(connection, ledger.database)
-            problems += found
-            checks.append({"name": "guards", "ok": not found,
-                           "detail": "; ".join([str(p["message"]) for p in found] + warnings) or "as released"})  # fmt: skip
-        with ledger.reading() as session:
-            session.tree()
-            hands = hands_told(session.state, store, options.output)["lines"]
-            checks[:0] = [{"name": "hands", "ok": False, "detail": line} for line in hands]
-            checks.append({"name": "head", "ok": True, "detail": f"{session.size} entries, sealed"})
-            trouble = memory_trouble(options, session, session.tree())
-            checks.append({"name": "memory", "ok": trouble is None or trouble.exit_code != 10, "detail": memory_words(options, session, session.tree(), chinese=options.chinese)})
-            clock = session.state.clock
-            now = ledger.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-            late = clock is not None and clock.high > now
-            checks.append(
-                {
-                    "name": "clock",
-                    "ok": not late,
-                    "detail": f"machine {now}, last entry {clock.high if clock else ''}",
-                }
-            )
-        checks.append(_file_check(ledger))
-    finally:
-        ledger.close()
-    checks += _key_checks(store)
-    checks += [check() for check in FURTHER_CHECKS]
-    payload = {"checks": checks, "ok": all(check["ok"] for check in checks)}
-    out = options.output
-    marks = {True: out.words("正常", "well"), False: out.words("注意", "mind")}
-    lines = [f"{marks[c['ok']]}  {_CHECKS[c['name']] if out.chinese and c['name'] in _CHECKS else c['name']}  {c['detail']}"
-             for c in checks]  # fmt: skip
-    out.answer("doctor", payload, lines)
-    if problems:
-        raise Unwell.of(problems)
-
-
-_CHECKS = {"hands": "签名", "version": "版本", "guards": "防改触发器", "head": "末端", "memory": "本机记忆", "clock": "时钟", "database": "数据库", "keys": "密钥",
-           "fonts": "字体"}  # fmt: skip
-
-
-class Unwell(IntegrityFailed):
-    """Doctor found the schema altered; its answer is already on stdout."""
-
-    answered = True
-
-
-def _file_check(ledger: Ledger) -> dict[str, Any]:
-    if ledger.database.dialect != "sqlite":
-        return {"name": "database", "ok": True, "detail": ledger.database.where}
-    mode = stat.S_IMODE(os.stat(ledger.database.where).st_mode)
-    return {"name": "database", "ok": not mode & 0o077, "detail": f"{ledger.database.where}, mode {mode:04o}"}
-
-
-def _key_checks(store: KeyStore) -> list[dict[str, Any]]:
-    bare = [name for name in store.names() if not store.is_encrypted(name)]
-    words = (
-        f"unencrypted: {', '.join(bare)}" if bare else "all encrypted" if list(store.names()) else "no keys"
-    )
-    open_to_others = [name for name in store.names() if _key_file(store, name).st_mode & 0o077]
-    if open_to_others:
-        words += f"; readable by others: {', '.join(open_to_others)}"
-    ages = [(system_clock().timestamp() - _key_file(store, name).st_mtime) / 86400 for name in store.names()]
-    if ages:
-        words += f"; oldest {max(ages):.0f} days"
-    return [{"name": "keys", "ok": not bare and not open_to_others, "detail": f"{store.folder}; {words}"}]
-
-
-def _key_file(store: KeyStore, name: str) -> os.stat_result:
-    return (store.folder / f"{name}.pem").stat()
 
 
 def rebuild() -> None:

@@ -82,12 +82,12 @@ $ sunledger doctor
 mind  hands  this key store signs for 2 persons (root, wang): whoever has it can sign as each of them
 mind  hands  root alone brought in the keys of all officers: this ledger does not show that they are different persons
 well  version  sunledger 0.1.0
-well  guards  as released
+well  guards  as this release sets them
 well  head  4 entries, sealed
 well  memory  extends 4
-well  clock  machine TIME, last entry TIME
+well  clock  machine TIME +08:00, last entry TIME +08:00
 well  database  $PWD/county.db, mode 0600
-mind  keys  $PWD/keys; unencrypted: LEDGER-KEY, root, wang; oldest 0 days
+mind  keys  $PWD/keys: unencrypted: LEDGER-KEY, root, wang; oldest 0 days
 well  fonts  Noto Sans SC
 $ sunledger officer list
 officer  name  authority        roles               key since  active  suspect
@@ -152,7 +152,7 @@ options
 $ sunledger rebuild --quiet
 derived tables made again from 4 entries; now: sunledger verify
 $ sunledger verify
-verified: demo.example/county, 4 entries, root HASH
+verified (its tail is not proved): demo.example/county, 4 entries, root HASH
 mind: this key store signs for 2 persons (root, wang): whoever has it can sign as each of them
 mind: root alone brought in the keys of all officers: this ledger does not show that they are different persons
 ledger id HASH  at $PWD/county.db

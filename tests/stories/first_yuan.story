@@ -93,7 +93,7 @@ $ sunledger balance --project P1 --json ; sunledger verify
  "reserved_fen": 0,
  "paid_fen": 100
 }
-通过：demo.example/county，11 条，树根 HASH
+通过（末尾未证）：demo.example/county，11 条，树根 HASH
 注意：此密钥库能以 3 人的名义签名（li、root、wang）：谁拿到它，就能一人代几人签名
 注意：全部人员的密钥都由 root 一人登记：是否确为不同的人，本台账不能证明
 台账编号 HASH　位置 $PWD/county.db
@@ -182,12 +182,12 @@ $ sunledger doctor
 注意  签名  此密钥库能以 3 人的名义签名（li、root、wang）：谁拿到它，就能一人代几人签名
 注意  签名  全部人员的密钥都由 root 一人登记：是否确为不同的人，本台账不能证明
 正常  版本  sunledger 0.1.0
-正常  防改触发器  as released
-正常  末端  11 entries, sealed
+正常  防改触发器  与本版本所设一致
+正常  末端  11 条，已封签
 正常  本机记忆  延续所见的 11 条
-正常  时钟  machine TIME, last entry TIME
-正常  数据库  $PWD/county.db, mode 0600
-注意  密钥  $PWD/keys; unencrypted: LEDGER-KEY, li, root, wang; oldest 0 days
+正常  时钟  本机 TIME（北京时间），最后一条 TIME（北京时间）
+正常  数据库  $PWD/county.db，权限 0600
+注意  密钥  $PWD/keys：未加密：LEDGER-KEY、li、root、wang；最久 0 天
 正常  字体  Noto Sans SC
 $ sunledger checkpoint -o head.note
 已写入 head.note：11 条，签名 demo.example/county
