@@ -31,10 +31,11 @@ def format_page(old: str) -> str:
     head, rest = old.split("<!-- kinds: made by tests/tidy from the declarations -->\n")
     _, tail = rest.split("<!-- end kinds -->")
     text = f"{head}<!-- kinds: made by tests/tidy from the declarations -->\n{kinds_table()}\n<!-- end kinds -->{tail}"
-    before, _ = text.split("```json\n")
+    before, _, rest = text.partition("```json\n")
+    after = rest.partition("\n```\n")[2]
     with tempfile.TemporaryDirectory() as folder:
         block = json.dumps(vectors.make(f"{folder}/v.db"), ensure_ascii=False, indent=1)
-    return f"{before}```json\n{block}\n```\n"
+    return f"{before}```json\n{block}\n```\n{after}"
 
 
 def kinds_page() -> str:

@@ -349,12 +349,13 @@ def test_k04_rotation_is_lived_through_on_both_databases(target: str) -> None:
 
 
 def test_k08_entry_of_a_replaced_key_sent_again_is_the_old_one(target: str) -> None:
-    """K-08: by the key that recorded it; by the new key it is another's id."""
+    """K-08: by the key that recorded it, and by the one that replaced it: the officer is the same."""
     made = first_rotation(target)
     again = draft("officer.rotate", "rot", **rotation("li", NEW))
     assert made.record(LI, again).entries[0].already
+    assert made.record(NEW, again).entries[0].already
     with pytest.raises(LedgerError) as caught:
-        made.record(NEW, again)
+        made.record(ROOT, again)
     assert caught.value.code == "ID.TAKEN"
     made.ledger.close()
 

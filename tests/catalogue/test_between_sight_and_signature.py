@@ -48,7 +48,7 @@ def test_k23_the_confirmation_names_the_leaf_of_what_was_seen(office: Office) ->
     office.all("--as li entry reverse --entry PAY-1 --reason 录入有误 --yes --id REV")
     seen = next(entry for entry in office.json("log")["entries"] if entry["id"] == "PAY-1")
     reference = last(office)["data"]["entry"]  # type: ignore[index]
-    assert reference == {"entry": "PAY-1", "leaf": office.json("show PAY-1")["leaf"]}, seen
+    assert reference == {"entry": "PAY-1", "leaf": office.json("show PAY-1")["entries"][0]["leaf"]}, seen
 
 
 def test_k23_an_entry_rewritten_during_the_preview_is_not_approved(office: Office) -> None:

@@ -164,7 +164,7 @@ def test_p01_a_value_is_shown_masked_to_who_keeps_the_vault(shell: SealedShell) 
     """The last four of an account, the ends of a number, the first character of a name."""
     text = shell.line("show h1").out
     assert "PROVED" in text or "proved" in text or "已证实" in text or "****" in text, text
-    values = {row["field"]: row.get("masked", row.get("value", "")) for row in json_of(shell, "show h1").get("sealed", [])}
+    values = {row["field"]: row.get("masked", row.get("value", "")) for row in json_of(shell, "show h1")["entries"][0]["sealed"]}
     assert set(values) == set(PERSON), values
     assert values["account"].endswith(PERSON["account"][-4:])
     assert all("*" in values[name] for name in ("identity", "phone", "head")), values
@@ -464,7 +464,7 @@ def test_p15_no_process_list_shows_a_value(shell: SealedShell) -> None:
     assert running.returncode == 0, err
     assert b"identity" in seen
     assert not parts_in(seen + out + err, MARKERS)
-    with_vault = {row["field"]: row["verdict"] for row in json_of(shell, "show h3")["sealed"]}
+    with_vault = {row["field"]: row["verdict"] for row in json_of(shell, "show h3")["entries"][0]["sealed"]}
     assert set(with_vault) == {"identity", "account"}
 
 

@@ -58,7 +58,7 @@ def test_checkpoint_is_a_command_and_a_group(shell: Shell) -> None:
 
 def test_usage_of_the_commands_of_proof(shell: Shell) -> None:
     """Missing arguments, unknown options, a trust that is none: 2."""
-    for line in ("check", "compare a.note", "witness", "prove", "prove 9", "check a.note --trust x+y", "prove --consistency a.note 9 -o x"):
+    for line in ("check", "compare a.note", "witness", "prove", "prove 9", "check a.note --trust x+y"):
         done = shell.line(line)
         assert (done.code, done.out) == (2, ""), (line, done)
 
