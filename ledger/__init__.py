@@ -1,3 +1,3 @@
 """sunledger: an append-only, hash-chained ledger for money that goes to the county."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

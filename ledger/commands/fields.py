@@ -13,6 +13,7 @@ from ledger.commands.nearest import meant
 from ledger.errors import InputRejected, LedgerError, Refused, Usage
 from ledger.fullwidth import plain_width
 from ledger.kinds.declare import Field
+from ledger.kinds.form import title_of
 from ledger.kinds.text import text_fault
 from ledger.money import parse_amount
 from ledger.store.files import read_limited
@@ -35,15 +36,6 @@ def base_of(field: Field) -> Any:
 def is_amount(field: Field) -> bool:
     """Whether a field is an amount of money."""
     return title_of(field.type) == "amount"
-
-
-def title_of(type: Any) -> str:
-    """The title that a declared type bears, None left out, or ''."""
-    info = msgspec.inspect.type_info(type)
-    parts = info.types if isinstance(info, msgspec.inspect.UnionType) else (info,)
-    titles = [part.extra_json_schema["title"] for part in parts
-              if isinstance(part, msgspec.inspect.Metadata) and part.extra_json_schema]  # fmt: skip
-    return str(titles[0]) if titles else ""
 
 
 def holds(field: Field, struct: type) -> bool:

@@ -81,7 +81,7 @@ checked: guards, last seal, frontier. The whole proof: sunledger verify
 $ sunledger doctor
 mind  hands  this key store signs for 2 persons (root, wang): whoever has it can sign as each of them
 mind  hands  root alone brought in the keys of all officers: this ledger does not show that they are different persons
-well  version  sunledger 0.1.0
+well  version  sunledger 0.2.0
 well  guards  as this release sets them
 well  head  4 entries, sealed
 well  memory  extends 4
@@ -174,4 +174,4 @@ ledger id HASH  at $PWD/county.db
   INV-16 heads          ok
 void entries: 0, acknowledged 0; ahead: 0, acknowledged 0
 no outside checkpoint given: a missing tail cannot be excluded
-N entries/s, sunledger 0.1.0; this does not prove that what was recorded is true, nor find what was never recorded
+N entries/s, sunledger 0.2.0; this does not prove that what was recorded is true, nor find what was never recorded

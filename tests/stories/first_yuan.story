@@ -115,7 +115,7 @@ $ sunledger balance --project P1 --json ; sunledger verify
   INV-16 通过　 各外部检查点均为本历史的前缀
 无效条目 0（已确认 0）　超前条目 0（已确认 0）
 未给出外部检查点，不能排除末尾缺失
-N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现从未登记的事项
+N 条/秒，sunledger 0.2.0；不能证明条目内容属实，也不能发现从未登记的事项
 
 # What an auditor and a villager ask next.
 $ sunledger status
@@ -181,7 +181,7 @@ $ sunledger balance --at 9
 $ sunledger doctor
 注意  签名  此密钥库能以 3 人的名义签名（li、root、wang）：谁拿到它，就能一人代几人签名
 注意  签名  全部人员的密钥都由 root 一人登记：是否确为不同的人，本台账不能证明
-正常  版本  sunledger 0.1.0
+正常  版本  sunledger 0.2.0
 正常  防改触发器  与本版本所设一致
 正常  末端  11 条，已封签
 正常  本机记忆  延续所见的 11 条
@@ -216,7 +216,7 @@ $ sunledger verify --against head.note
   INV-16 通过　 各外部检查点均为本历史的前缀
 无效条目 0（已确认 0）　超前条目 0（已确认 0）
 外部检查点 head.note：11 条
-N 条/秒，sunledger 0.1.0；不能证明条目内容属实，也不能发现从未登记的事项
+N 条/秒，sunledger 0.2.0；不能证明条目内容属实，也不能发现从未登记的事项
 $ sunledger export bundle -o bundle.zip
 已写入 bundle.zip：11 条；格式见 docs/format.md
 $ sunledger book state --book 999901 --yes --as wang
