@@ -93,7 +93,7 @@ class Divisions:
         In the year of a change both stand, if their names differ.
         """
         if year is None or not former:
-            return today
+            return [*today]
         codes = {place.code: place.name for place in today}
         then = [f for f in former if year <= f.until and not (year == f.until and codes.get(f.now) == f.division.name)]
         taken = {f.now for f in then if year < f.until and bare(codes.get(f.now, "")) == bare(f.division.name)}

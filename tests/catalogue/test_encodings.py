@@ -93,7 +93,7 @@ def test_k13_a_bundle_with_a_key_twice_is_refused(office: Office) -> None:
 def test_k13_a_memory_with_a_key_twice_is_refused(office: Office, tmp_path: Path) -> None:
     """What the officers' machine remembers."""
     copy = office.copy(tmp_path / "copy")
-    (memory,) = (copy.folder / "keys" / "heads").iterdir()
+    (memory,) = (copy.folder / "keys" / "heads").glob("*.json")
     for where, other in doubled(memory.read_bytes()):
         memory.write_bytes(other)
         done = copy.run("status")

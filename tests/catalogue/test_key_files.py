@@ -166,7 +166,7 @@ def test_k18_a_key_that_others_may_touch_signs_nothing(shell: Shell, mode: int) 
     done = shell.line(WRITE.format(name="li"))
     expect_refused(shell, done, ("RIGHTS.KEY_FILE",), before)
     assert f"chmod 600 {path}" in done.err
-    assert "他人可读：li" in shell.line("doctor").out
+    assert "readable by others: li" in shell.line("doctor").out
 
 
 @pytest.mark.parametrize("text", ["", "\n", SECRET[:-1] + "\n", SECRET.upper() + "\n", SECRET + " \n", "\ufeff" + SECRET, "x" * 5000])
