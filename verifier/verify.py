@@ -3126,7 +3126,7 @@ def check_pdf(data: bytes, trust: Trust) -> Result:
 
 def signed_all(notes: Sequence[Note | None], key: VKey) -> bool:
     """Whether a key signed every one of these checkpoints."""
-    return all(note is not None and note.signed_by(key) is not None for note in notes)
+    return all(note is not None and line_of(note, key) is True for note in notes)
 
 
 def contradiction(a: Side, b: Side) -> str:
@@ -3156,7 +3156,10 @@ def compare(one: Result, other: Result, trust: Trust) -> Result:
         result.doubts.append(undecided._replace(words=f"of two ledgers: {a.origin} and {b.origin}"))
         return result.settle()
     pool = trust.ledger_keys(a.origin) or [*a.keys, *b.keys]
-    signers = [{k for k in pool if s.note and s.note.signed_by(k) is not None} if s.note else set(s.keys) for s in (a, b)]
+    if any(line_of(s.note, key) is False for s in (a, b) if s.note for key in [*pool, *trust.witnesses]):
+        result.fail("CHECKPOINT.SIGNATURE", "a signature under the name of a key that was brought, or that a file names, is false")
+        return result.settle()
+    signers = [{k for k in pool if line_of(s.note, k)} if s.note else set(s.keys) for s in (a, b)]
     held = [set(s.keys) or found for s, found in zip((a, b), signers, strict=True)]
     linked = all(signers) and bool(trust.ledger_keys(a.origin) or held[0] & held[1])
     linked = linked or any(key.type == 4 and signed_all([a.note, b.note], key) for key in trust.keys)
@@ -3227,7 +3230,7 @@ def check_evidence(text: str, trust: Trust, sort: str = "evidence") -> Result:
         words = contradiction(*sides)
         if not words:
             raise Broken("EVIDENCE", "the two sides do not contradict each other")
-        if trust.ledger_id not in (None, value["ledger_id"] or None):
+        if value["ledger_id"] and trust.ledger_id not in (None, value["ledger_id"]):
             result.fail("BROUGHT.ID", "of another ledger id than the one brought")
         notes = [side.note for side in sides if side.note]
         keys = [*trust.ledger_keys(value["origin"]), *trust.witnesses]

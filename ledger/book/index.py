@@ -207,6 +207,13 @@ class Times:
         elif old is None and int(id) < self._size:
             self._begin(-1)
 
+    def forget(self, seq: int) -> None:
+        """Know nothing of entry `seq` and those after it: others may be recorded there now."""
+        if self._size > seq:
+            while self._entries and self._entries[-1][0] >= seq:
+                self._entries.pop()
+            self._size, self._first = seq, min(self._first, seq)
+
     def _begin(self, seq: int) -> None:
         self._entries.clear()
         self._first = self._size = seq
@@ -253,6 +260,7 @@ class Index:
 
     def begin(self, seq: int) -> None:
         """Entry `seq` is judged, perhaps in the place of another that was taken back."""
+        self.times.forget(seq)
         if self._authors:
             self._authors.forget(seq)
 

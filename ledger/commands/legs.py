@@ -23,7 +23,7 @@ class TypedLegs(NamedTuple):
             return recorded is None
         if self.quota:
             return recorded == [{"amount": self.amount, "quota": self.quota}]
-        return recorded is not None and sum(leg["amount"] for leg in recorded) == self.amount
+        return recorded is not None and [leg["amount"] for leg in recorded] == [self.amount]
 
     def text(self) -> str:
         """What was typed, for a person."""

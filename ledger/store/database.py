@@ -81,6 +81,8 @@ class Database:
         """A connection that sees one moment of the database."""
         with _errors(self.where):
             if self._sqlite is not None:
+                if self._still:  # what an immutable connection has read it never reads again
+                    self._sqlite.close()
                 with self._sqlite.taken() as connection:
                     before = _look(self._still)
                     connection.exec_driver_sql("BEGIN")

@@ -287,3 +287,25 @@ def test_a_paper_says_whose_key_states_its_books() -> None:
     del listed["entries"][enrolled]["content"]
     bare = check(read(json.dumps(listed, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()))
     assert (bare.problems, bare.stated_by) == ([], (of(6), "", ()))
+
+
+@pytest.mark.parametrize("brings_key", [True, False])
+def test_evidence_that_names_no_ledger_id_is_not_of_another(brings_key: bool) -> None:
+    """§15: an id that a file cannot show says nothing; the reader's own is no contradiction to it."""
+    value = json.loads(evidence(("right", "right"))) | {"ledger_id": ""}
+    raw = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    key, ledger_id = ledger_key(LEDGER), history().forge.rows[0][3].hex()
+    product = check_file(File(raw, "evidence", "claim"), Trust((ledger_id,), (key,) if brings_key else (), ())).word
+    own = v.check_bytes(raw, v.Trust(ledger_id, [v.VKey(key.name, 1, key.public_key)] if brings_key else [], [], NOW)).verdict
+    assert (product, own) == (("ok", "ok") if brings_key else ("undecided", "undecided"))
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_false_line_beside_another_file_is_failed_by_the_verifier(tmp_path: Path, swapped: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    """Under the name of the key that the other file names; a verdict, not a traceback."""
+    h = history()
+    files = [tmp_path / "claim.json", tmp_path / "false.note"]
+    files[0].write_bytes(claim("disclosure", h, note(h.forge, len(h.forge.rows), "right")))
+    files[1].write_text(note(h.forge, len(h.forge.rows), "false"))
+    assert v.main([str(file) for file in (files[::-1] if swapped else files)]) == 10
+    assert "CHECKPOINT.SIGNATURE" in capsys.readouterr().out
