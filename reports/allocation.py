@@ -13,7 +13,6 @@ from reports.pdf import About, finish, moment
 from reports.picture import GREYS, Bar, Bars, KeyFigure, KeyFigures, Share
 from reports.rows import rows_csv
 from reports.sections import (
-    NOT_STATED,
     NOTE,
     SECTION,
     lines_section,
@@ -23,6 +22,7 @@ from reports.sections import (
     split_findings,
 )
 from reports.text import Heading, Style, Text
+from reports.words import NOT_STATED
 
 STATEMENT = "管理台账，不是会计账簿，不替代预算管理一体化系统"
 TRANSCRIBED = "据公开文件转录·非官方文件"
@@ -100,14 +100,15 @@ def plain_sentence(figures: Allocation) -> str:
 
     No share, and no zero, where an amount it would rest on is not stated.
     """
-    opened = f"所转录的{len(figures.notices)}份公开文件载明：" if figures.notices else ""
+    opened = f"据所转录的{len(figures.notices)}份公开文件：" if figures.notices else ""
     text = f"{opened}{figures.place}{figures.year}年{_received_words(figures)}，{_arranged_words(figures)}"
     if figures.received_fen > 0 and figures.unarranged_fen is not None:
         covered = figures.arranged_fen - figures.from_suspense_fen
+        reckoned = "，按此推算" if figures.transcribed else ""  # the originals do not say so
         if covered == figures.received_fen:
-            text += "，收到的资金已全部安排到项目或单位"
+            text += f"{reckoned}，收到的资金已全部安排到项目或单位"
         elif 0 <= covered < figures.received_fen:
-            text += f"，每100元里{of_each_hundred(covered, figures.received_fen)}已安排到项目或单位"
+            text += f"{reckoned}，每100元里{of_each_hundred(covered, figures.received_fen)}已安排到项目或单位"
     text += "。"
     if figures.from_suspense_fen:
         text += f"其中{headline(figures.from_suspense_fen)}来源未载。"
@@ -141,7 +142,7 @@ def _arranged_words(figures: Allocation) -> str:
 
 def _key_figures(figures: Allocation) -> list[KeyFigure]:
     unarranged = figures.unarranged_fen
-    name = "未安排（原文未列明）" if figures.transcribed else "未安排"
+    name = "未安排（推算）" if figures.transcribed else "未安排"
     return [
         _known("收到", "项", figures.received_fen, stated(figures.sources), figures.received_whole),
         _known("已安排", "行", figures.arranged_fen, stated(figures.lines), figures.arranged_whole),
@@ -209,7 +210,7 @@ def _checking(figures: Allocation) -> Iterator[Block]:
     yield Room(55 * MM)
     yield Heading("怎么看、怎么核验、怎么反映", SECTION)
     yield Codes((
-        Code(_spoken(figures), "手机扫一扫", "一句话：地方、年度、收到与安排的总额、截止日期和监督电话。"),
+        Code(_spoken(figures), "手机扫一扫", "一句话：地方、年度、收到与安排的总额、截止日期" + ("和监督电话。" if figures.phone else "。")),
         Code(head.note, "签名检查点", "供核验程序读取：台账名称、条目数、根和签名。请与另处取得的检查点比对。"),
     ))
     explained = {
@@ -219,15 +220,18 @@ def _checking(figures: Allocation) -> Iterator[Block]:
         "检查点": f"台账 {head.origin}，编号 {head.ledger_id}，{head.size:,} 条，{_date(figures)}；根 {_groups(head.root)}",
         "列示范围": _range(figures),
         "不能证明": "台账能证明登记之后未被改动、各项金额相加无误；不能证明条目内容属实或所有事项均已登记。",
-        "怎么反映": f"{_phone(figures)}。\n异议的期限与方式：{_objection(figures)}。",
+        "怎么反映": f"{_phone(figures)}。\n异议的期限：{_objection(figures)}。",
     }
     yield from (Text(text, _BODY, label=label) for label, text in explained.items() if text)
+
+
+_BOOKS = {"money": "资金账", "open": "公开账"}
 
 
 def _range(figures: Allocation) -> str:
     """What stands behind the figures: whole books to the checkpoint, with what is in them and in no figure."""
     shown = figures.range
-    books = "、".join(f"{name} 共 {count:,} 条" for name, count in shown.entries)
+    books = "、".join(f"{_BOOKS.get(name.partition('/')[2], '')}（{name}）共 {count:,} 条" for name, count in shown.entries)
     return "".join((
         f"预算年度 {figures.year} 年的指标。",
         f"截至检查点，账册 {books}，全部在附件中，缺一条、多一条或改一条都核验不通过。" if books else "",

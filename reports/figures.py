@@ -27,6 +27,7 @@ from reports.model import (
 from reports.words import (
     GAPS,
     HIDDEN,
+    NOT_STATED,
     PRIVATE,
     column_words,
     columns_words,
@@ -395,7 +396,10 @@ def _finding(group: list[dict[str, Any]]) -> Finding:
 
 
 def _window(papers: list[dict[str, Any]]) -> str | None:
+    """Until when the printed papers could be objected to, each paper's own; None where none says."""
     spans = [
-        f"{p['window_from']}" + (f"至{p['window_to']}" if "window_to" in p else "起") for p in papers if "window_from" in p
+        f"{p['window_from']}" + (f"至{p['window_to']}" if "window_to" in p else "起") if "window_from" in p else NOT_STATED for p in papers
     ]
-    return f"原公告期 {'；'.join(spans)}" if spans else None
+    if all(span == NOT_STATED for span in spans):
+        return None
+    return f"公示期 {spans[0]}" if len(spans) == 1 else "；".join(f"公告{n} {span}" for n, span in enumerate(spans, 1))

@@ -8,14 +8,13 @@ from reports.block import BOLD, MM, QUIET, Block, Room
 from reports.model import Allocation, Finding, Line, Notice, Source, lines_fen, sources_fen, stated
 from reports.table import Column, Row, Table
 from reports.text import Heading, Style, Text
-from reports.words import GAPS
+from reports.words import GAPS, NOT_STATED
 
 SECTION = Style(size=13, leading=20, face=BOLD, before=12, after=4)
 SUBSECTION = Style(size=10.5, leading=16, face=BOLD, before=6, after=2)
 NOTE = Style(size=8.5, leading=13, colour=QUIET, after=2)
 FINDING = Style(size=8.5, leading=13, after=2)
 
-NOT_STATED = "原文未载"
 _Item = TypeVar("_Item")
 
 _AMOUNTS = (Column("金额（万元）", align="right"), Column("精确（元）", align="right"))

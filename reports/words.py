@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 # Remarks for whoever keeps the ledger, or that stand in the table itself; a reader of the paper has no other use for them.
 HIDDEN = frozenset({"further_columns", "field_unknown", "line_number_differs", "level_differs", "code_unknown", "name_abbreviated",
                     "document_number_unusual", "derived_column", "level_unknown", "line_paid", "line_amount", "line_remark"})  # fmt: skip
+NOT_STATED = "原文未载"
 # Codes whose computed amount is the gap itself, not a sum.
 GAPS = frozenset({"paid_above_settled", "paid_above_arranged", "surplus_beside_excess"})
 

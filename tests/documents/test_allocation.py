@@ -72,7 +72,7 @@ def test_the_checkpoint_its_limits_and_the_way_to_check_are_printed(own, own_tex
 
 def test_f22_the_range_the_opening_balance_and_what_was_taken_back_are_printed(own, own_text):
     """Whole books from position 0 to the checkpoint, what earlier years left, what stands in no figure."""
-    assert "账册999901/money共412条、999901/open共130条，全部在附件中" in own_text
+    assert "账册资金账（999901/money）共412条、公开账（999901/open）共130条，全部在附件中" in own_text
     assert "以前年度指标在本机构尚未安排的余额123.45元，不计入上列金额" in own_text
     assert "其中2条已红字冲销，不计入金额" in own_text
     assert "其中3条已作废，不计入金额" in own_text

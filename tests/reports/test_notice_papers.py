@@ -17,6 +17,7 @@ from reports import tree as papers_tree
 from reports.allocation import plain_sentence
 from reports.commands import draw_allocation, sums_of, sums_words
 from reports.demo import Office
+from reports.figures import _window
 from reports.model import Allocation
 from reports.rows import rows_csv
 
@@ -111,7 +112,7 @@ def test_a14_what_is_not_known_is_never_a_zero_a_share_or_a_bar(papers: Any) -> 
 def test_a14_an_excerpt_without_amounts_has_a_known_source_and_nothing_else(papers: Any) -> None:
     text, figures = papers["999901", 2024]
     assert plain_sentence(figures) == (
-        "所转录的1份公开文件载明：示例县2024年收到资金100万元，安排的金额原文未载。有1份公告只转录了部分条目，未列明安排的金额不等于没有安排。"
+        "据所转录的1份公开文件：示例县2024年收到资金100万元，安排的金额原文未载。有1份公告只转录了部分条目，未列明安排的金额不等于没有安排。"
     )
     assert "已安排原文未载" in text
     assert "合计原文未载原文未载" in text
@@ -125,7 +126,7 @@ def test_a14_an_excerpt_without_amounts_has_a_known_source_and_nothing_else(pape
 def test_a14_lines_without_sources_make_no_total_of_sources(papers: Any) -> None:
     text, figures = papers["999902", 2024]
     assert plain_sentence(figures).startswith(
-        "所转录的1份公开文件载明：青溪县2024年收到资金的数额原文未载，已载明金额的2行共安排42.5万元，其余安排的金额原文未载。"
+        "据所转录的1份公开文件：青溪县2024年收到资金的数额原文未载，已载明金额的2行共安排42.5万元，其余安排的金额原文未载。"
     )
     assert "已安排（已载明的2行）42.5万元" in text
     assert "已载明的2行合计42.5425,000.00" in text
@@ -191,7 +192,7 @@ def test_a14_a_county_that_a_citys_paper_gave_to_is_no_county_that_arranged_noth
     """Its paper is a transcription too, and says that only the giving was transcribed."""
     text, figures = papers["999906", 2023]
     assert figures.transcribed
-    assert plain_sentence(figures) == "所转录的1份公开文件载明：南川旗2023年收到资金64万元，安排的金额原文未载。上级公告只载明下达的资金，未转录本地方的安排。"
+    assert plain_sentence(figures) == "据所转录的1份公开文件：南川旗2023年收到资金64万元，安排的金额原文未载。上级公告只载明下达的资金，未转录本地方的安排。"
     assert "据公开文件转录·非官方文件" in text
     assert "公章）：" not in text
     assert "示例市2023年衔接资金公告2023-03-1564原文未载—" in text
@@ -237,3 +238,11 @@ def test_a21_a_name_that_promises_another_format_and_a_language_are_told(tmp_pat
     english = told("en", "paper.pdf")
     assert "the paper is in Chinese, which prevails" in english
     assert "received 1,000,000.00 yuan, arranged 1,000,000.00 yuan" in english
+
+
+def test_each_notice_has_its_own_time_to_object() -> None:
+    """The period of one is not that of all; where none says, nothing is said for them."""
+    one, two = {"window_from": "2026-01-27", "window_to": "2026-02-02"}, {}
+    assert _window([one, two]) == "公告1 2026-01-27至2026-02-02；公告2 原文未载"
+    assert _window([one]) == "公示期 2026-01-27至2026-02-02"
+    assert _window([two, two]) is None

@@ -178,4 +178,4 @@ def test_p08_a_proof_of_one_entry_tells_nothing_of_its_neighbours(sealed: Sealed
         neighbour = json.loads(session.history.entry(seq - 1)[1])
     assert re.fullmatch(r"[0-9a-f]{32}", neighbour["salt"])
     assert [entry.seq for entry in read(raw).entries] == [0, seq]
-    assert not [value for value in (*MARKERS, neighbour["salt"], neighbour["id"] + '\\"') if value in raw.decode()]
+    assert not [value for value in (*MARKERS, neighbour["salt"], f'\\"{neighbour["id"]}\\"') if value in raw.decode()]
