@@ -1,4 +1,7 @@
-"""Ctrl-C: noted while the program loads and after it answered, raised where a command runs; a second one ends it at once."""
+"""Ctrl-C: noted while the program loads and after it answered, raised where a command runs; a second one ends it at once.
+
+When the interpreter shuts down it takes back its handlers, but never an ignored signal: so `answered` ignores it.
+"""
 
 import os
 import signal
@@ -28,6 +31,11 @@ def restore(handler: Handler) -> None:
     if handler is not None:
         _set(handler)
     _pressed.clear()
+
+
+def answered() -> None:
+    """The process has said all it has to say: from here to its end a Ctrl-C changes nothing, least of all its exit code."""
+    _set(signal.SIG_IGN)
 
 
 def _set(handler: Handler) -> Handler:

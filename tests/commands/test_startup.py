@@ -146,6 +146,14 @@ def test_a_signal_after_any_delay_shows_no_innards(shell: Shell, sent: signal.Si
         assert process.returncode in (0, 130 if sent == signal.SIGINT else -signal.SIGTERM), (delay, err)
 
 
+def test_a_ctrl_c_after_the_answer_does_not_change_the_exit_code(shell: Shell) -> None:
+    """Pressed where the interpreter has taken back its handlers already: the last things to go are the modules."""
+    last = "import cli, os, signal\nclass Last:\n    def __del__(self, kill=os.kill, pid=os.getpid(), number=signal.SIGINT): kill(pid, number)\ncli.last = Last()\n"
+    done = run(shell, ["status"], before=last)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == run(shell, ["status"]).stdout
+
+
 def test_an_ignored_ctrl_c_stays_ignored(shell: Shell) -> None:
     """A job that a script put into the background is not ended by a key pressed for another."""
     done = run(shell, ["status"], before="import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + AT_IMPORT.format(number=40, signal="SIGINT"))
