@@ -30,6 +30,7 @@ class LedgerError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    answered = False  # whether the answer it goes with is on stdout already
 
     def __init__(self, key: str, *, as_code: str = "", problems: list[Problem] | None = None, **facts: Any) -> None:
         first = Problem(key, as_code=as_code, **facts)
@@ -56,6 +57,11 @@ class LedgerError(Exception):
     def because(self, key: str, **facts: object) -> Self:
         """The same error, told as what another sentence says of it; `why` in there is its own."""
         self.message, self.hint = words.say(key, {"why": self, **facts}), words.hint(key, {"why": self, **facts})
+        return self
+
+    def after_answer(self) -> Self:
+        """The same error, raised once the answer is on stdout: it adds a line and an exit code, not a second document."""
+        self.answered = True
         return self
 
     def among(self, problems: list[Problem]) -> Self:

@@ -8,8 +8,9 @@ import typer
 
 from ledger.commands.asking import key_store
 from ledger.commands.options import Options, current
-from ledger.commands.proof import require_verified, write_output
+from ledger.commands.proof import require_verified
 from ledger.commands.signing import signed_checkpoint
+from ledger.commands.written import write_output
 from ledger.disclosure.build import build_book, newest_point
 from ledger.disclosure.check import check
 from ledger.disclosure.shape import read

@@ -8,7 +8,6 @@ import typer
 from ledger import __version__, words
 from ledger.calendar import format_at, system_clock
 from ledger.commands.options import current
-from ledger.commands.proof import answered
 from ledger.commands.sources import File, papers, read_file, trust_of
 from ledger.disclosure.check import check as judge_disclosure
 from ledger.disclosure.shape import read
@@ -144,9 +143,9 @@ def _entry_told(entry: Entry) -> Iterator[str]:
 def _leave(problems: list[Any], verdict: str, errors: list[LedgerError]) -> None:
     """Leave with the exit code of the worst; the answer is on stdout."""
     if verdict == FAILED:
-        raise answered(IntegrityFailed.of(problems))
+        raise IntegrityFailed.of(problems).after_answer()
     if verdict in (OPEN, CONSISTENT):
-        raise answered(IntegrityUndecided.of(problems))
+        raise IntegrityUndecided.of(problems).after_answer()
     if errors:
         errors[0].problems = problems
-        raise answered(errors[0])
+        raise errors[0].after_answer()

@@ -8,10 +8,10 @@ from ledger.chain.keys import b64
 from ledger.chain.note import Checkpoint, add_signatures, parse_note, verifier_key
 from ledger.commands.asking import key_store
 from ledger.commands.options import Options, current
-from ledger.commands.proof import require_output, write_output
 from ledger.commands.reading import reading
 from ledger.commands.signing import signed_checkpoint
 from ledger.commands.sources import read_file
+from ledger.commands.written import require_output, write_output
 from ledger.errors import InputRejected, IntegrityFailed
 from ledger.outside.heads import parse_head
 from ledger.verify.run import ledger_key

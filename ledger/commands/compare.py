@@ -8,8 +8,8 @@ import typer
 
 from ledger import words
 from ledger.commands.options import Options, current
-from ledger.commands.proof import answered, require_output, write_output
 from ledger.commands.sources import read_source
+from ledger.commands.written import require_output, write_output
 from ledger.disclosure.source import Source
 from ledger.errors import IntegrityFailed, IntegrityUndecided
 from ledger.outside.compare import FORK, UNDECIDED
@@ -48,9 +48,9 @@ def compare(
         lines.append(say("COMPARE.NOTE:evidence" if written else "COMPARE.NOTE:no_evidence", {"file": written}))
     options.output.answer("compare", payload, lines)
     if found.relation == FORK:
-        raise answered(IntegrityFailed("INV-16.FORK:two", a=found.a.where, b=found.b.where, detail=found.detail))
+        raise IntegrityFailed("INV-16.FORK:two", a=found.a.where, b=found.b.where, detail=found.detail).after_answer()
     if found.relation == UNDECIDED:
-        raise answered(IntegrityUndecided("UNDECIDED.PROOF:compare", detail=found.detail))
+        raise IntegrityUndecided("UNDECIDED.PROOF:compare", detail=found.detail).after_answer()
 
 
 def _side(source: Source) -> dict[str, Any]:

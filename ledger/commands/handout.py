@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ledger.commands.options import current
-from ledger.commands.proof import write_output
+from ledger.commands.written import write_output
 
 _DATA = Path(__file__).parents[1] / "data"
 

@@ -14,11 +14,11 @@ from ledger.commands.fields import amount_of, day_of
 from ledger.commands.naming import kind_named
 from ledger.commands.options import Options, current
 from ledger.commands.output import document_lines, json_line
-from ledger.commands.proof import write_output
 from ledger.commands.readable import local_time
 from ledger.commands.reading import CHECKED, reading
 from ledger.commands.reads import AsOf, At, Csv, Into, day, needed_object, position
 from ledger.commands.tables import GAP, MEASURED, csv_lines
+from ledger.commands.written import write_output
 from ledger.errors import InputRejected, Usage
 from ledger.kinds.declare import KINDS
 from ledger.money import yuan

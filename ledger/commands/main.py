@@ -147,8 +147,7 @@ def _tell(error: BaseException, words: list[str]) -> int:
     known = _as_ledger_error(error)
     if known.exit_code == 1 and os.environ.get("SUNLEDGER_DEBUG"):
         raise error
-    answered = getattr(known, "answered", False)  # one document is on stdout already
-    output = Output(as_json="--json" in words and not answered)
+    output = Output(as_json="--json" in words and not known.answered)
     command = error.ctx.command if isinstance(error, click.UsageError) and error.ctx else None
     output.error(known, fate_of(known, may_record=current().may_record or (command is not None and _records(command))))
     if isinstance(error, OSError):

@@ -77,7 +77,7 @@ class Output:
         try:
             _write_all(document_lines(command, payload, key, rows))
         except LedgerError as error:
-            error.answered = True  # type: ignore[attr-defined]
+            error.after_answer()
             raise
 
     def lines(self, rows: Iterable[Row]) -> None:

@@ -1,7 +1,6 @@
 """Commands about proof: verify, export bundle, book state; how a checkpoint is signed, and where answers may be written."""
 
 from collections import Counter
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -31,6 +30,7 @@ from ledger.commands.record import business_date, new_id, record, report_recorde
 from ledger.commands.retry import Typed
 from ledger.commands.signing import signed_checkpoint
 from ledger.commands.sources import read_source
+from ledger.commands.written import require_output, write_output
 from ledger.errors import (
     InputRejected,
     IntegrityFailed,
@@ -43,7 +43,7 @@ from ledger.errors import (
 from ledger.kinds.declare import KINDS
 from ledger.kinds.draft import Draft
 from ledger.service import Ledger
-from ledger.store.files import read_limited, write_whole
+from ledger.store.files import read_limited
 from ledger.store.memory import Memory
 from ledger.store.session import Session
 from ledger.verify.run import OutsideHead, Verification, ledger_key
@@ -86,7 +86,7 @@ def verify(
     if not result.ok:
         kind = IntegrityFailed if result.verdict == "failed" else IntegrityUndecided
         told = result.problems if options.as_json else root_causes(result.problems)
-        raise answered(kind.of(told))
+        raise kind.of(told).after_answer()
 
 
 def _hands(options: Options, ledger: Ledger) -> dict[str, Any]:
@@ -174,12 +174,6 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
     return lines
 
 
-def answered(error: LedgerError) -> LedgerError:
-    """An error whose answer is on stdout already."""
-    error.answered = True  # type: ignore[attr-defined]
-    return error
-
-
 def as_json(result: Verification) -> dict[str, Any]:
     """The answer of a verify as JSON values."""
     return {name: getattr(result, name) for name in result.__struct_fields__ if name not in ("lost", "roots")} | {
@@ -223,33 +217,6 @@ def outside_head(options: Options, word: str, session: Session) -> OutsideHead:
     key = ledger_key(session.state, head.checkpoint.size)
     signed = head.note is not None and key is not None and is_signed_by(head.note, session.origin, key)
     return OutsideHead(head.checkpoint, head.where, signed=signed)
-
-
-def write_output(options: Options, path: str, data: bytes | Iterable[bytes], *, mode: int = 0o644) -> None:
-    """Write an answer's file, never over the ledger itself."""
-    require_output(options, path)
-    write_whole(Path(path), data, mode=mode)
-
-
-def require_output(options: Options, path: str, *inputs: str | None) -> None:
-    """Check that an answer may be written to a path, and is not one of the files it is made from. Raises InputRejected, Refused."""
-    if "\0" in path or not path:
-        raise InputRejected("INPUT.PATH:option", option="-o")
-    target = Path(path)
-    if "://" not in options.ledger and target.exists():
-        for own in ("", "-wal", "-shm"):
-            part = Path(options.ledger + own)
-            if part.exists() and target.samefile(part):
-                raise Refused("REFUSED.OUTPUT:ledger", path=path)
-    for word in inputs:
-        if word and target.exists() and Path(word).exists() and target.samefile(word):
-            raise Refused("REFUSED.OUTPUT:source", path=path)
-    if options.keys.resolve() in target.resolve().parents:
-        raise Refused("REFUSED.OUTPUT:keys", path=path)
-    if target.is_dir():
-        raise InputRejected("INPUT.FILE:folder", path=path)
-    if target.exists() and not target.is_file():
-        raise InputRejected("INPUT.FILE:sort", what="file", path=path)
 
 
 def export_bundle(

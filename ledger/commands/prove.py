@@ -12,9 +12,10 @@ from ledger.chain.proofs import Tree
 from ledger.chain.tlog_proof import TlogProof
 from ledger.commands.asking import key_store
 from ledger.commands.options import current
-from ledger.commands.proof import head_in, require_output, require_verified, write_output
+from ledger.commands.proof import head_in, require_verified
 from ledger.commands.reads import needed_entry
 from ledger.commands.signing import signed_checkpoint
+from ledger.commands.written import require_output, write_output
 from ledger.disclosure.build import prove_many
 from ledger.disclosure.chain import chain_of, made_by
 from ledger.disclosure.shape import Opened

@@ -16,10 +16,10 @@ from ledger.commands.naming import dimension_named, stage_named
 from ledger.commands.nearest import meant_id, with_meant
 from ledger.commands.options import Options, current
 from ledger.commands.output import document
-from ledger.commands.proof import write_output
 from ledger.commands.readable import Named, account_words, names_in, stage_words, with_code
 from ledger.commands.reading import CHECKED, reading
 from ledger.commands.tables import csv_lines
+from ledger.commands.written import write_output
 from ledger.errors import InputRejected, NotFound, Usage
 from ledger.kinds.declare import KINDS
 from ledger.money import wan_yuan, yuan

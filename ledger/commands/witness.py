@@ -16,8 +16,9 @@ from ledger.commands.asking import key_store
 from ledger.commands.checkpoint import answer_note
 from ledger.commands.compare import save_evidence
 from ledger.commands.options import Options, current
-from ledger.commands.proof import require_output, verified
+from ledger.commands.proof import verified
 from ledger.commands.sources import papers, read_file
+from ledger.commands.written import require_output
 from ledger.disclosure.shape import read
 from ledger.disclosure.source import Source
 from ledger.errors import (
