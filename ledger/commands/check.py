@@ -33,7 +33,7 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="检查点、条目证明、披露文件、证据包、公告 / checkpoint, proof, disclosure, bundle, PDF")],
     trust: Annotated[
         list[str] | None,
-        typer.Option("--trust", metavar="KEY|FILE|ID", help="所信的密钥、检查点或台账编号，可多次 / a key, a checkpoint or a ledger id that you trust; repeatable"),
+        typer.Option("--trust", metavar="KEY|FILE|ID", help="您信任的密钥、检查点或台账编号，可多次 / a key, a checkpoint or a ledger id that you trust; repeatable"),
     ] = None,
 ) -> None:
     """离线检查证明文件，无需台账 / check proofs offline, without the ledger."""

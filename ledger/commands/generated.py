@@ -3,9 +3,11 @@
 from typing import Any
 
 import click
+import msgspec
 
 from ledger.commands.completer import Completer
-from ledger.commands.fields import choices_of, has_option, is_amount, parse_field, read_sealed
+from ledger.commands.fields import base_of, choices_of, has_option, is_amount, parse_field, read_sealed
+from ledger.commands.language import one_of
 from ledger.commands.legs import typed_legs
 from ledger.commands.options import current
 from ledger.commands.record import (
@@ -22,6 +24,10 @@ from ledger.errors import InputRejected, LedgerError, Problem, Usage
 from ledger.kinds.declare import PROVENANCE, Field, KindInfo
 from ledger.kinds.draft import Draft
 
+_PLACES = {msgspec.inspect.BoolType: "BOOLEAN", msgspec.inspect.IntType: "NUMBER"}  # what stands for a value that is no text
+_AMOUNT_OF_LEGS = "金额：1200万元；--quota 未带金额的，必填 / amount: 1200万元; needed unless --quota has amounts"
+_AMOUNT_OF_DECISION = "金额：1200万元；不写即为申请的全部 / amount: 1200万元; if absent, the whole that was requested"
+
 
 def kind_command(info: KindInfo, chinese: bool) -> click.Command:
     """The command that records one kind."""
@@ -32,11 +38,8 @@ def kind_command(info: KindInfo, chinese: bool) -> click.Command:
     if "legs" in info.fields:
         words = "指标编号，可多次：Q1=60000元" if chinese else "quota, repeatable: Q1=60000元"
         params.append(click.Option(["--quota"], multiple=True, metavar="QUOTA[=AMOUNT]", help=words))
-        params.append(
-            click.Option(
-                ["--amount"], metavar="AMOUNT", help="金额：1200万元" if chinese else "amount: 1200万元"
-            )
-        )
+        words = _AMOUNT_OF_DECISION if info.name == "payment.approve" else _AMOUNT_OF_LEGS
+        params.append(click.Option(["--amount"], metavar="AMOUNT", help=one_of(words, chinese)))
     params.sort(key=lambda param: (not param.required, param.name))
 
     def run(**values: Any) -> None:
@@ -70,7 +73,9 @@ def _metavar(field: Field) -> str:
         return "AMOUNT"
     if field.is_date:
         return "DATE"
-    return "SEQ|ID" if field.ref == "entry" else "@FILE|-" if field.sealed else "TEXT"
+    if field.ref == "entry" or field.sealed:
+        return "SEQ|ID" if field.ref == "entry" else "@FILE|-"
+    return "ID" if field.ref or field.new else _PLACES.get(type(base_of(field)), "TEXT")
 
 
 def option_key(field: Field) -> str:

@@ -17,7 +17,7 @@ NEXT = {
     "payment.reject": "sunledger balance --by project,stage",
     "officer.revoke": "sunledger status",
     "officer.rotate": "sunledger officer list",
-    "ledger.rotate": "sunledger checkpoint -o FILE",
+    "ledger.rotate": "sunledger checkpoint -o …",
     "ledger.recover": "sunledger status",
     "policy.set": "sunledger kinds",
     "household.enroll": "sunledger payment request --payee {household} --payee-type person …",
@@ -34,6 +34,8 @@ def next_step(kind: str, entry: Recorded, data: dict[str, Any]) -> str:
     """The command that likely comes next, or ''."""
     if entry.waits:
         return f"sunledger entry confirm --entry {entry.seq}"
+    if entry.already:
+        return f"sunledger show {entry.seq}"  # what came of it since, only the ledger knows
     known = {name: value if isinstance(value, str) else "…" for name, value in data.items()}
     return NEXT.get(kind, "").format_map(defaultdict(lambda: "…", known, seq=entry.seq))
 
@@ -44,5 +46,5 @@ def step_in_setting_up(state: State, kind: str, data: dict[str, Any]) -> str:
         return f"sunledger authority register --code … --name … --level county --parent {data['code']}"
     held = {role for _, officer in state.objects("officer") if officer.active for role in officer.roles}
     if not all(held & set(roles) for roles in _NEEDED):
-        return "sunledger officer new-key NAME"
+        return "sunledger officer new-key …"
     return "sunledger quota receive …" if kind == "officer.enroll" else "sunledger authority list"

@@ -31,7 +31,7 @@ def common_params() -> list[click.Parameter]:
         click.Option(["--lang"], metavar="zh|en", help="语言 / language"),
         click.Option(["--json", "as_json"], is_flag=True, help="输出一个 JSON 文档 / one JSON document"),
         click.Option(["--no-color"], is_flag=True, help="不用颜色 / no colour"),
-        click.Option(["--quiet"], is_flag=True, help="少说 / fewer words"),
+        click.Option(["--quiet"], is_flag=True, help="精简输出 / fewer words"),
         click.Option(["--passphrase-file"], metavar="FILE", help="口令文件 / file with the passphrase"),
         click.Option(["--keyring"], is_flag=True, help="口令存于系统密钥环 / the passphrase is in the system's keyring"),
     ]

@@ -19,6 +19,7 @@ from ledger.commands.tree import LazyGroup, Root, no_command
 _WIDEST, _LEFT = 100, 24
 # A run of ASCII is not torn, and no line begins with a closing mark or ends with an opening one.
 _PIECE = re.compile("\\s+|[（《〔“]*(?:[!-~…×]+|[^\\s])[，。、；：）》〕”！？]*")
+_PAUSES = "，。、；：）》〕”！？"
 _OPTIONS = "options"
 _WRITE = {"yes", "dry_run", "id", "occurred_on", "against", "first_time"}
 
@@ -45,14 +46,26 @@ def columns() -> int:
 
 
 def wrap(text: str, room: int) -> list[str]:
-    """A text in lines of at most `room` columns; what cannot be torn and is longer has a line of its own."""
-    lines, line = [], ""
+    """A text in lines of at most `room` columns, ended after a Chinese mark where one stands in their last third; what cannot be torn and is longer has a line of its own."""
+    lines, line = [], list[str]()
     for piece in _PIECE.findall(text):
-        if line and width((line + piece).rstrip()) > room:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece if line or not piece.isspace() else ""
-    return [*lines, line.rstrip()] if line.strip() else lines or [""]
+        if line and width("".join([*line, piece]).rstrip()) > room:
+            end = _pause(line, room)
+            lines.append("".join(line[:end]).rstrip())
+            line = line[end:]
+        if line or not piece.isspace():
+            line.append(piece)
+    return [*lines, "".join(line).rstrip()] if line else lines or [""]
+
+
+def _pause(line: list[str], room: int) -> int:
+    """How many pieces stay on a line that is full: to its last mark, unless that leaves too much of it empty."""
+    for end in range(len(line), 0, -1):
+        if width("".join(line[:end])) * 3 < room * 2:
+            break
+        if line[end - 1][-1] in _PAUSES:
+            return end
+    return len(line)
 
 
 def example_lines(example: str, room: int) -> list[str]:

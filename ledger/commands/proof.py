@@ -57,9 +57,9 @@ def verify(
         typer.Option("--against", metavar="FILE", help="外部检查点、公告或证据包，可多次 / a checkpoint, paper, disclosure or bundle; repeatable"),
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--from", metavar="CHECKPOINT", help="自此检查点起查印签：其前的您已核验 / signatures from this head on: before it you verified")
+        str | None, typer.Option("--from", metavar="CHECKPOINT", help="只查此检查点之后的签名（此前的您已核验） / signatures from this head on: before it you verified")
     ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="只查最新一次印签，其余照查 / of the signatures the newest alone; all else as ever")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="签名只查最新一个，其余照查 / of the signatures the newest alone; all else as ever")] = False,
     policy: Annotated[
         str | None, typer.Option("--policy", metavar="FILE", help="见证规则：至少一个检查点须满足 / which witnesses one head must bear")
     ] = None,

@@ -46,7 +46,7 @@ def write_params() -> list[click.Parameter]:
         click.Option(["--dry-run"], is_flag=True, help="只看结果，不登记 / record nothing"),
         click.Option(["--id"], metavar="ID", help="条目编号，重试安全 / entry id, for safe retry"),
         click.Option(["--occurred-on"], metavar="DATE", help="业务日期，默认今天 / business date"),
-        click.Option(["--against"], metavar="FILE", help="所信的检查点 / a checkpoint you trust"),
+        click.Option(["--against"], metavar="FILE", help="您信任的检查点 / a checkpoint you trust"),
         click.Option(["--first-time"], is_flag=True, help="首次见到此台账 / first sight of this ledger"),
     ]
 

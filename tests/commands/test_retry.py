@@ -142,6 +142,8 @@ def test_a_recorded_command_was_recorded_before_whatever_came_later(
         done = here.line(f"--json {line}")
         assert done.code == 0, (line, done)
         assert done.json["already"] is True
+        told = here.line(line).err
+        assert not any(f"sunledger {verb}" in told for verb in ("payment", "project", "entry", "household")), told  # nothing that may be done already
         assert done.json["id"].partition("/money")[0] == line.split()[-1]
         without = here.line(f"--json {line.partition(' ')[2].partition(' ')[2]}")  # nobody is named: taken from the record
         assert (without.code, without.json["seq"]) == (0, done.json["seq"]), (line, without)

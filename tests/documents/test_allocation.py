@@ -66,7 +66,7 @@ def test_the_checkpoint_its_limits_and_the_way_to_check_are_printed(own, own_tex
     assert own.head.ledger_id in own_text
     assert "不能证明条目内容属实或所有事项均已登记" in own_text
     assert "附件disclosure.json含本公告账册的全部条目及其证明" in own_text
-    assert "用sunledgercheck文件--trust所信的依据核验" in own_text
+    assert "用sunledgercheck文件--trust信任依据核验" in own_text
     assert "不取自本文件" in own_text
 
 
