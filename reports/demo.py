@@ -26,6 +26,7 @@ from ledger.commands.options import current
 from ledger.commands.proof import states
 from ledger.commands.readable import account_words, names_in
 from ledger.commands.signing import signed_checkpoint
+from ledger.commands.tables import width
 from ledger.disclosure.trust import Trust
 from ledger.errors import InputRejected, Refused
 from ledger.intake.divisions import bundled_notices
@@ -194,13 +195,10 @@ def demo(
     if options.as_json:
         out.answer("demo", payload, [])
     else:
-        out.answer(
-            "demo",
-            payload,
-            [
-                f"都在 {target}/ ；打开其中的 PDF，或：sunledger --ledger {target}/county.db --keys {target}/keys-county verify"
-            ],
-        )
+        out.answer("demo", payload, [
+            f"文件都在 {target}/ 里。打开其中的 PDF，或核验一遍：",
+            f"  sunledger --ledger {target}/county.db --keys {target}/keys-county verify",
+        ])  # fmt: skip
 
 
 def prepare(folder: Path) -> Path:
@@ -276,8 +274,9 @@ def tell_traces(office: Office, tell: Any) -> None:
         for path in trace(session, seq, up=True):
             accounts = [path["steps"][0]["from"], *(step["to"] for step in path["steps"])]
             same = [before.partition(":")[0] == account.partition(":")[0] for before, account in pairwise(["", *accounts])]
-            way = " → ".join(place(account).partition("·")[2] if known else place(account) for account, known in zip(accounts, same, strict=True))
-            tell(f"    {yuan(path['amount_fen'])} 元　指标 {path['quota']}　{way}")
+            tell(f"    {yuan(path['amount_fen'])} 元　指标 {path['quota']}")
+            for line in folded([place(account).partition("·")[2] if known else place(account) for account, known in zip(accounts, same, strict=True)]):
+                tell(f"      {line}")
         seq = session.history.seq_of("receive/2025-M-01")
         assert seq is not None
         tell(f"  指标 2025-M-01（#{seq}）到哪里去：")
@@ -287,6 +286,17 @@ def tell_traces(office: Office, tell: Any) -> None:
             where = f"付 {path['payee']}" if path.get("payee") else f"尚在 {place(path['rests_on'])}"
             tell(f"    {yuan(path['amount_fen'])} 元　{where}")
         tell(f"    合计 {yuan(total)} 元")
+
+
+def folded(places: list[str], room: int = 74) -> list[str]:
+    """A way in lines no wider than a terminal, broken before an arrow."""
+    lines = [places[0]]
+    for place in places[1:]:
+        if width(f"{lines[-1]} → {place}") <= room:
+            lines[-1] += f" → {place}"
+        else:
+            lines.append(f"→ {place}")
+    return lines
 
 
 def copy_ledger(ledger: Ledger, path: Path) -> None:
@@ -349,9 +359,8 @@ def draw_papers(folder: Path, notices: Office, office: Office, tell: Any) -> lis
             note = signed_checkpoint(desk.store, session, tree.size, tree.root())
             write_whole(folder / f"{name}.checkpoint", note.encode())
             write_whole(folder / f"{name}-bundle.zip", build_bundle(session, tree.size, note))
-    tell(
-        "  notices.checkpoint、county.checkpoint（交外部保存）、notices-bundle.zip、county-bundle.zip（格式见 docs/format.md）"
-    )
+    tell("  检查点 notices.checkpoint、county.checkpoint，交外部保存")
+    tell("  证据包 notices-bundle.zip、county-bundle.zip，格式见 docs/format.md")
     return made
 
 

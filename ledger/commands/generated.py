@@ -24,7 +24,7 @@ from ledger.errors import InputRejected, LedgerError, Problem, Usage
 from ledger.kinds.declare import PROVENANCE, Field, KindInfo
 from ledger.kinds.draft import Draft
 
-_PLACES = {msgspec.inspect.BoolType: "BOOLEAN", msgspec.inspect.IntType: "NUMBER"}  # what stands for a value that is no text
+_PLACES: dict[type, str] = {msgspec.inspect.BoolType: "BOOLEAN", msgspec.inspect.IntType: "NUMBER"}  # what stands for a value that is no text
 _AMOUNT_OF_LEGS = "金额：1200万元；--quota 未带金额的，必填 / amount: 1200万元; needed unless --quota has amounts"
 _AMOUNT_OF_DECISION = "金额：1200万元；不写即为申请的全部 / amount: 1200万元; if absent, the whole that was requested"
 
