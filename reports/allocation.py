@@ -236,7 +236,7 @@ def _range(figures: Allocation) -> str:
         f"预算年度 {figures.year} 年的指标。",
         f"截至检查点，账册 {books}，全部在附件中，缺一条、多一条或改一条都核验不通过。" if books else "",
         "以前年度指标的余额，所转录的公告未载。" if figures.transcribed else
-        f"以前年度指标在本机构尚未安排的余额 {yuan(shown.earlier_fen)} 元，不计入上列金额。",
+        f"以前年度指标在本机构尚未安排的余额{yuan(shown.earlier_fen)}元，不计入上列金额。",
         f"其中 {shown.taken_back:,} 条已红字冲销，不计入金额。" if shown.taken_back else "",
         f"其中 {shown.void:,} 条已作废，不计入金额，仍保留可查。" if shown.void else "",
         "检查点之后的登记不在本件之内。",

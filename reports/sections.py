@@ -89,7 +89,7 @@ def lines_section(lines: Sequence[Line], findings: Iterable[Finding], *, transcr
         shown = (True, True, any(line.place for line in lines), any(line.unit for line in lines), True, True, any(paid), any(remarks))
         columns = (Column("序号"), Column("项目或单位", weight=4), Column("地点", weight=2), Column("责任单位", weight=2),
                    *_AMOUNTS, Column("已支付\n（万元）", align="right"), Column("说明", weight=1.6))
-        rows = [Row((str(line.number), line.name, line.place, line.unit, *_amount(line.amount_fen, line.printed), _paid(line), remark))
+        rows = [Row((str(line.number), line.name, *_of_works(line), *_amount(line.amount_fen, line.printed), _paid(line), remark))
                 for line, remark in zip(lines, remarks, strict=True)]
         rows.extend(_line_totals(lines, notice))
         yield Table(_chosen(columns, shown), [Row(_chosen(row.cells, shown), row.strong) for row in rows])
@@ -108,6 +108,11 @@ def lines_section(lines: Sequence[Line], findings: Iterable[Finding], *, transcr
     if notice and not notice.complete:
         yield Text(f"本公告只转录了部分条目：“{NOT_STATED}”指所转录的部分未载，不说明原文没有；所列各行之和不等于原文合计，不说明原文有误。", NOTE)
     yield from findings_blocks(findings)
+
+
+def _of_works(line: Line) -> tuple[str, str]:
+    """Place and responsible body; a release has neither, it is given to a body."""
+    return ("—", "—") if line.kind == "release" else (line.place, line.unit)
 
 
 def _line_totals(lines: Sequence[Line], notice: Notice | None) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from reports.typeface import drawable, measure
 
 Align = Literal["left", "center", "right"]
 
+_LEAST, _KEPT = 2, 12  # lines: on either side of a cut; of a labelled paragraph that is not cut
 ASCENT = 0.88  # of the em box; ideographs stand in it evenly
 
 
@@ -49,7 +50,7 @@ def draw_lines(canvas: Any, lines: Sequence[str], style: Style, *, x: float, top
 
 
 class Text(Block):
-    """A paragraph of plain text; it may be cut between any two lines. A label stands bold before its first line."""
+    """A paragraph of plain text; a cut leaves two lines on either side. A label stands bold before its first line, and a labelled one of a few lines is kept whole."""
 
     def __init__(self, text: str, style: Style, *, label: str = "", lines: Sequence[str] | None = None) -> None:
         super().__init__()
@@ -69,11 +70,11 @@ class Text(Block):
         return width, len(self._lines) * self.style.leading
 
     def split(self, width: float, height: float) -> Sequence[Block]:
-        """Two paragraphs, the first with as many lines as fit; none where not a single line does."""
+        """Two paragraphs, the first with as many lines as fit; none where it is better moved to the next page whole."""
         self.wrap(width, height)
         lines = self._lines or []
-        fitting = int(height // self.style.leading)
-        if not 0 < fitting < len(lines):
+        fitting = min(int(height // self.style.leading), len(lines) - _LEAST)
+        if fitting < _LEAST or (self.label and len(lines) <= _KEPT):
             return []
         return [Text("", replace(self.style, after=0), label=self.label, lines=lines[:fitting]),
                 Text("", replace(self.style, before=0), lines=lines[fitting:])]
