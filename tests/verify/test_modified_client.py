@@ -1,6 +1,7 @@
 """A bad client with a real key: honest work goes on, verify names the entry, two persons acknowledge it (K-01, INV-05 … INV-12)."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -270,7 +271,7 @@ def test_inv12_a_time_that_does_not_exist_is_named_and_never_a_crash(target: str
         assert made.verify().size == seq + 3
 
 
-@pytest.mark.parametrize("case", ["one that names itself", "two that name each other", "a chain of two thousand"])
+@pytest.mark.parametrize("case", ["one that names itself", "two that name each other", "a chain longer than a stack"])
 def test_inv08_references_that_run_in_circles_do_not_stop_verify(target: str, case: str) -> None:
     """Void entries about entries: verify, honest work and rebuild all come to an end."""
     made = world_with_two_reviewers(target)
@@ -283,7 +284,7 @@ def test_inv08_references_that_run_in_circles_do_not_stop_verify(target: str, ca
     elif case == "two that name each other":
         bad = [about("l0", "l1"), about("l1", "l0")]
     else:
-        bad = [about("l0", "PAY-1"), *(about(f"l{n}", f"l{n - 1}") for n in range(1, 2000))]
+        bad = [about("l0", "PAY-1"), *(about(f"l{n}", f"l{n - 1}") for n in range(1, sys.getrecursionlimit() + 200))]
     client = ModifiedClient(made.target, ZHAO.private)
     first, *_ = client.seal(*bad)
     client.close()
