@@ -36,7 +36,7 @@ def parse_amount(text: str) -> Fen:
     """Fen of an amount as people type and paste it; above zero, at most 2^53−1 fen.
 
     A number in 元, 万元 or 亿元 (元 if no unit is said; 万 and 亿 alone will do), plain or in groups of three, with ¥ before or 整
-    behind, spaces around both, full-width characters as their plain twins; or capital figures exactly as `capitals` writes them.
+    behind, spaces around both, full-width characters as their plain twins; or capital figures as `capitals` writes them, without 整 too.
     Nothing is guessed or rounded, and no float is made.
 
     Raises:
@@ -70,6 +70,8 @@ def _fault(text: str, plain: str) -> Fault:
         return Fault("AMOUNT:long", text=text)
     if plain.startswith(("-", "−", "负")):
         return Fault("AMOUNT:sign", text=text)
+    if any(character in _DIGITS + _CAPITAL_PLACES for character in plain):
+        return Fault("AMOUNT:capitals", text=text)
     for character, typed in zip(plain.removesuffix("yuan"), text.lstrip(_BLANK + "\u3000"), strict=False):
         if character not in _OF_AMOUNTS:
             return Fault("AMOUNT:character", text=text, character=typed, codepoint=f"U+{ord(typed):04X}")
@@ -108,6 +110,7 @@ def wan_yuan(amount: Fen) -> str:
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _GROUPS = ("", "万", "亿", "万亿")
+_CAPITAL_PLACES = "拾佰仟"
 
 
 def capitals(amount: Fen) -> str:
@@ -136,6 +139,7 @@ def _from_capitals(text: str) -> Fen | None:
     """Fen of capital figures, or None for whatever `capitals` would not write; 圆 and 正 are read as 元 and 整."""
     text = text.removeprefix("人民币").strip(_BLANK).replace("圆", "元")
     text = text.removesuffix("正") + "整" if text.endswith("正") else text
+    text += "整" if text.endswith(("元", "角")) and text[:1] in _DIGITS else ""
     if len(text) > _LONGEST or not text.endswith(("整", "分")):
         return None
     amount = total = group = digit = 0  # fen so far; 元 so far; of the group of four; the digit that waits for its place

@@ -20,6 +20,12 @@ def _binaries() -> Path:
     return Path(pgserver.__file__).parent / "pginstall" / "bin"
 
 
+def _quickest() -> str:
+    """Where hundreds of databases are made and removed soonest: in memory, where a machine has plenty of it."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 8 << 30 else "/tmp"
+
+
 def _unprivileged() -> str | None:
     """The user to run as; PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
@@ -61,7 +67,7 @@ class Cluster:
     def __init__(self) -> None:
         self.binaries = _binaries()
         self.user = _unprivileged()
-        self.folder = Path(tempfile.mkdtemp(prefix="sunledger-pg-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="sunledger-pg-", dir=_quickest()))
         self._opened_for_user()
         if self.user and not _open_to_all(self.binaries):
             self.binaries = _copied(self.binaries, self.folder / "site")

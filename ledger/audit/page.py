@@ -78,6 +78,7 @@ class Page:
         self._projects = objects_of(session, "project", projects)
         seconds = [found.by for found in self._waiting.values() if found.by >= 0]
         self._seconds = stored(session, [seq for seq in seconds if seq not in self._all])
+        self._takers = _reversals(session, {found.by for found in self._reversed.values()})
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Each entry of the page, in the page's order."""
@@ -134,7 +135,7 @@ class Page:
         if void:
             return "void, acknowledged" if void.acknowledged else "void"
         if taken and taken.by < self._size:
-            return f"reversed by #{taken.by}"
+            return f"reversed by #{self._takers[taken.by]}"
         if waiting:
             return f"{waiting.status} by #{waiting.by}" if 0 <= waiting.by < self._size else "waiting"
         return "effective"
@@ -208,6 +209,14 @@ class Page:
             return None if amount is None else -amount
         amount = _sum(of)
         return -amount if amount and of.kind == "payment.reject" else amount
+
+
+def _reversals(session: Session, seqs: Iterable[int]) -> dict[int, int]:
+    """By the entry that took something back, the reversal: itself, or what it confirmed."""
+    found = stored(session, seqs)
+    words = {seq: of.data["entry"]["entry"] for seq, of in found.items() if of.kind == "entry.confirm" and _names_an_entry(of)}
+    known = seqs_of(session, (word for word in words.values() if not word.isdigit()))
+    return {seq: int(words[seq]) if words.get(seq, "").isdigit() else known.get(words.get(seq, ""), seq) for seq in found}
 
 
 def _names_an_entry(of: Stored) -> bool:

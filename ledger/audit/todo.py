@@ -91,13 +91,14 @@ def todo(session: Session) -> dict[str, Any]:
     payments, reserved, count = open_payments(session)
     return {
         "payment": payments, "reserved_fen": reserved, "payments": count,
-        "second": [_about(session, "second", "entry.confirm", seq) for seq in waiting_seqs(session, "waiting", '"status":"waiting"')],
-        "suspect": [_about(session, "suspect", "entry.confirm", seq) for seq in waiting_seqs(session, "suspect", '"by":-1')],
-        "void": [_about(session, "void", "entry.void", seq) for seq in waiting_seqs(session, "void", '"acknowledged":false')],
+        "second": [confirmation(session, "second", seq) for seq in waiting_seqs(session, "waiting", '"status":"waiting"')],
+        "suspect": [confirmation(session, "suspect", seq) for seq in waiting_seqs(session, "suspect", '"by":-1')],
+        "void": [confirmation(session, "void", seq, "entry.void") for seq in waiting_seqs(session, "void", '"acknowledged":false')],
     }  # fmt: skip
 
 
-def _about(session: Session, work: str, kind: str, seq: int) -> Work:
+def confirmation(session: Session, work: str, seq: int, kind: str = "entry.confirm") -> Work:
+    """What would settle an entry that waits, is suspect or void: `work` says which."""
     said = describe(session, seq)
     more = {"entry": seq, "of": said["kind"], "amount_fen": said["amount_fen"], "officer": said["officer"], "about": said["about"]}
     reference = {"entry": str(seq), "leaf": said["leaf"]}

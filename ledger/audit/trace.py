@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ledger.audit.decisions import decisions, payments_of
 from ledger.audit.entries import describe
 from ledger.audit.flows import (
     CLAIMED,
@@ -11,17 +12,14 @@ from ledger.audit.flows import (
     edges,
     is_claim,
     moves_of,
-    named,
     project_moves,
     projects_with,
 )
 from ledger.audit.objects import marks, objects_of
-from ledger.audit.page import ABOUT_ENTRIES, stored
 from ledger.book.objects import Payment
 from ledger.store.session import Session
 
 Path = dict[str, Any]  # {amount_fen, quota, steps} and perhaps payee, rests_on
-DECIDING = ("payment.approve", "payment.reject", *ABOUT_ENTRIES)
 
 
 def trace(session: Session, seq: int, *, up: bool) -> list[Path]:
@@ -165,23 +163,7 @@ def _feeding(session: Session, quota: str, project: str) -> list[Edge]:
 
 def _own_moves(session: Session, payment: Payment, id: str, quota: str) -> Moves:
     """What the request of a payment and the decisions on it moved of a quota; of an undecided one only its request is read."""
-    seqs = [payment.seq]
-    if payment.uses:
-        rows = session.database.all(
-            session.connection,
-            f"SELECT seq FROM facts WHERE subject = ? AND seq > ? AND kind IN ({marks(list(DECIDING))})",
-            (payment.project, payment.seq, *DECIDING),
-        )
-        seqs += [seq for seq, of in _payments_of(session, [seq for (seq,) in rows]).items() if of == id]
-    return moves_of(session, seqs, quota)
-
-
-def _payments_of(session: Session, seqs: list[int]) -> dict[int, str]:
-    """Which payment each entry is about, '' for none; a confirmation is about what it confirms."""
-    found = stored(session, seqs)
-    meant = named(session, (seq for seq, of in found.items() if of.kind in ABOUT_ENTRIES))
-    earlier = stored(session, set(meant.values()))
-    return {seq: str((earlier[meant[seq]] if seq in meant else of).data.get("payment", "")) for seq, of in found.items()}
+    return moves_of(session, [payment.seq, *decisions(session, payment, id)], quota)
 
 
 def _payment_path(session: Session, quota: str, feeding: list[Edge], own: Moves, payment: Payment) -> Path:
@@ -232,7 +214,7 @@ def _below(steps: list[Edge], start: set[str]) -> set[str]:
 def _payment_paths(session: Session, quota: str, feeding: list[Edge], moves: Moves) -> list[Path]:
     """A path for each payment of a project that was paid, in whole or in part, in the order they were asked for."""
     claims = {place: move for place, move in moves.items() if is_claim(move)}
-    about = _payments_of(session, sorted({seq for seq, _ in claims}))
+    about = payments_of(session, sorted({seq for seq, _ in claims}))
     own: dict[str, Moves] = {}
     for place, move in claims.items():
         own.setdefault(about[move.seq], {})[place] = move

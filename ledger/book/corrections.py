@@ -22,7 +22,7 @@ def require_right_for(state: State, actor: Actor, info: KindInfo, event: Any) ->
         if named.content.kind == "officer.rotate" and actor_of(state, named.content.author).id == actor.id:
             return
     if info.name != "entry.confirm":
-        require_right(state, actor, *judged(state, info, event))
+        require_right(state, actor, *judged(state, info, event), reversing=info.name == "entry.reverse")
 
 
 def judged(state: State, info: KindInfo, event: Any) -> tuple[KindInfo, Any]:

@@ -29,20 +29,24 @@ def require_current(actor: Actor, author: str) -> None:
 
 
 def require_right(
-    state: State, actor: Actor, info: KindInfo, event: Kind, *, reviewing: bool = False
+    state: State, actor: Actor, info: KindInfo, event: Kind, *, reviewing: bool = False, reversing: bool = False
 ) -> None:
-    """Check that `actor` may record this event (or, `reviewing`, confirm it)."""
+    """Check that `actor` may record this event (or, `reviewing`, confirm it; `reversing`, take it back)."""
     if state.ledger.mode == "observe" and "administrator" in actor.roles:
         return
     allowed = state.ledger.roles.get(info.name, frozenset())
     if allowed.isdisjoint(actor.roles) and not (reviewing and "reviewer" in actor.roles):
-        raise Breach("RIGHTS.ROLE" if allowed else "RIGHTS.ROLE:nobody", officer=actor.id, roles=actor.roles, kind=info.name, allowed=allowed)
+        act = "RIGHTS.ROLE:confirm" if reviewing else "RIGHTS.ROLE:reverse" if reversing else "RIGHTS.ROLE"
+        raise Breach(act if allowed else "RIGHTS.ROLE:nobody", officer=actor.id, roles=actor.roles, kind=info.name, allowed=allowed)
     if "administrator" in actor.roles and not actor.authority:
         return
     named = [(field.sort, getattr(event, field.attribute)) for field in info.scopes]
     outside = [
         value for sort, value in named if value is not None and not in_scope(state, actor, sort, value)
     ]
+    for sort, value in named:
+        if sort == "authority" and value in outside:
+            state.authority(value)  # what nobody registered is out of nobody's reach
     if outside and len(outside) == sum(value is not None for _, value in named):
         # of a project's county and township it is enough that one lies within the seat
         key = "RIGHTS.JURISDICTION" if actor.authority else "RIGHTS.JURISDICTION:nobody"

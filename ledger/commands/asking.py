@@ -22,7 +22,7 @@ def confirm(options: Options, *, again: bool = False) -> None:
 def agrees(options: Options, question: str) -> bool:
     """Whether the answer is yes; an empty one is no."""
     while True:
-        said = str(click.prompt(question, default="", show_default=False, prompt_suffix=" ", err=True))
+        said = asked(options, question, suffix=" ")
         plain = plain_width(said).strip().casefold()
         if plain in (*_YES, *_NO):
             return plain in _YES
@@ -34,6 +34,16 @@ def key_store(options: Options, passphrase: bytes | None = None) -> KeyStore:
 
     def ask(name: str) -> bytes:
         words = options.output.words(f"密钥 {name} 的口令", f"passphrase of key {name}")
-        return str(click.prompt(words, hide_input=True, err=True)).encode()
+        return asked(options, words, hidden=True).encode()
 
-    return KeyStore(options.keys, passphrase or options.passphrase, ask if options.interactive else None)
+    return KeyStore(options.keys, passphrase or options.passphrase, ask if options.interactive and options.passphrase is None else None)
+
+
+def asked(options: Options, question: str, *, hidden: bool = False, suffix: str = "") -> str:
+    """What a person answers at the terminal; '' for nothing. A Ctrl-C leaves the line it was pressed on."""
+    end = suffix or options.output.words("：", ": ")
+    try:
+        return str(click.prompt(question, default="", show_default=False, prompt_suffix=end, hide_input=hidden, err=True))
+    except click.Abort:
+        options.output.tell("")
+        raise

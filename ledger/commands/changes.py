@@ -32,7 +32,7 @@ def changes(
     words = [word for word in (a, b) if word is not None]
     heads = [read_source(options, word) for word in words]
     ledgers = [(source.head.size, word) for word, source in zip(words, heads, strict=True) if source.sort == "ledger"]
-    with reading(options, max(ledgers)[1] if ledgers else None) as (session, _):
+    with reading(options, max(ledgers)[1] if ledgers and b is not None else None) as (session, _):
         first, last = _ends(session, heads)
         found = list(changes_between(session, first, last))
     between = {"from": {"size": first}, "to": {"size": last}}
@@ -46,7 +46,7 @@ def changes(
     give_table(options, "changes", payload, "entries", _COLUMNS, csv=csv, into=output, rows=said, sheet=_SHEET,
                flexible=("about", "status", "officer", "kind"))  # fmt: skip
     late, back = sum(entry["late_days"] > 0 for entry in found), sum(entry["backdated"] for entry in found)
-    out.say(f"{first} 条 → {last} 条，新增 {len(found)} 条；其中 {late} 条登记晚于业务日期，{back} 条的业务日期在前一份已截止的日子里（标 旧）",
+    out.say(f"{first} 条 → {last} 条，新增 {len(found)} 条；其中 {late} 条登记晚于业务日期，{back} 条补登到前一份截止日之前（标“旧”）",
             f"{first} → {last} entries, {len(found)} new; {late} recorded after their business date, {back} dated in days that the earlier"
             " head had closed (marked old)")  # fmt: skip
 

@@ -7,6 +7,7 @@ from ledger.book.references import position_of, word_for
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.chain.keys import b64, key_id, possession_message, unb64
+from ledger.chain.merkle import Frontier
 from ledger.commands.fields import find_entry, holds
 from ledger.commands.legs import TypedLegs
 from ledger.commands.nearest import meant, with_meant
@@ -40,6 +41,7 @@ class Completer:
                 data["holder"] = subject.holder
         if info.name == "ledger.recover":
             self._lost_head(data)
+            self._require_lost(data)
         if info.name == "policy.set":
             data["policy"] = policy_rows(data["policy"])
         if typed is not None:
@@ -104,6 +106,16 @@ class Completer:
         if "size" in data or "root" in data or confirmed is None:
             raise Usage("USAGE:lost_head")
         data["size"], data["root"] = confirmed.size, confirmed.root
+
+    def _require_lost(self, data: dict[str, Any]) -> None:
+        """What stands under this very history is not lost; said once, it cannot be taken back."""
+        size = data["size"]
+        if size <= self.state.position:
+            tree = Frontier()
+            for seq in range(size):
+                tree.append(self.state.history.entry(seq)[2])
+            if b64(tree.root()) == data["root"]:
+                raise Refused("REFUSED.NOT_LOST", size=size)
 
     def _key(self, data: dict[str, Any], officer: str) -> None:
         """Turn `--public-key NAME` into the key itself, with its possession where the private half is at hand."""

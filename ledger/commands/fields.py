@@ -20,6 +20,7 @@ from ledger.store.files import read_limited
 from ledger.words import Fault, spoken
 
 COMMAS = re.compile("[,，、]")
+_NUMBER = re.compile("#([0-9]+)|第([0-9]+)条", re.ASCII)
 _TRUE, _FALSE = ("true", "yes", "y", "是", "1"), ("false", "no", "n", "否", "0")
 
 
@@ -54,13 +55,14 @@ def has_option(field: Field) -> bool:
 
 
 def parse_field(field: Field, text: str) -> Any:
-    """The JSON value of what was typed for a field. Raises InputRejected with the option named."""
-    info, option = base_of(field), f"--{field.name.replace('_', '-')}"
+    """The JSON value of what was typed for a field, blanks around it left out. Raises InputRejected with the option named."""
+    info, option, text = base_of(field), f"--{field.name.replace('_', '-')}", text.strip(" \t\u3000\u00a0")
     if field.name == "policy":
         return text  # the name of a policy or of a file, see `ledger.commands.policy`
     if is_amount(field):
         return amount_of(option, text)
     if isinstance(info, msgspec.inspect.IntType):
+        text = text.removesuffix("年") if title_of(field.type) == "year" else text
         if not (text.isascii() and text.isdigit() and len(text) <= 15):
             raise InputRejected("INPUT.NUMBER", option=option, text=text)
         return in_form(field.type, int(text), option)
@@ -156,7 +158,9 @@ def in_form(type: Any, value: Any, option: str) -> Any:
 
 
 def find_entry(state: State, word: str) -> int | None:
-    """The entry that a seq, an entry id, or the id of a quota, project, payment or paper names. Raises Refused when ambiguous."""
+    """The entry that a seq, an entry id, or the id of a quota, project, payment, paper or household names. Raises Refused when ambiguous."""
+    number = _NUMBER.fullmatch(plain_width(word).strip())
+    word = (number[1] or number[2]) if number else word
     if word.isascii() and word.isdigit() and len(word) < 19:
         try:
             state.history.entry(int(word))
@@ -172,7 +176,7 @@ def find_entry(state: State, word: str) -> int | None:
         return seq
     made = {
         state.get(sort, word).seq
-        for sort in ("quota", "project", "payment", "paper")
+        for sort in ("quota", "project", "payment", "paper", "household")
         if state.get(sort, word)
     }
     if len(made) > 1:

@@ -63,15 +63,17 @@ def import_notice(
         "notices": [notice_json(plan) for plan in plans], "problems": [],
         **done.hand.as_json(),
     }  # fmt: skip
-    words = options.output.words
+    words, known = options.output.words, len(plans)
     lines = [
+        words(f"{'试运行：' if dry_run else ''}所读 {known} 份公告此前都已登记，没有新条目", f"{'dry run: ' if dry_run else ''}all {known} notices were recorded before; nothing new")
+    ] if not fresh else [
         words(f"{'试运行：将' if dry_run else ''}登记 {len(fresh)} 条，此前已有 {payload['already']} 条（据公开文件转录·非官方文件）",
               f"{'dry run: would record' if dry_run else 'recorded'} {len(fresh)}, recorded before {payload['already']} (transcribed from published papers)")
     ]  # fmt: skip
     lines += [words(*summary(plan)) for plan in plans]
     lines.append(done.hand.line(options.output, dry_run=dry_run))
     foreseen = options.foreseen
-    options.output.answer("import.notice", payload | (foreseen.facts if foreseen else {}), [*(foreseen.lines if foreseen else []), *lines])
+    options.output.answer("import.notice", payload | (foreseen.facts if foreseen else {}), [*(foreseen.lines if foreseen and fresh else []), *lines])
 
 
 def summary(plan: NoticePlan) -> tuple[str, str]:

@@ -142,6 +142,8 @@ def _show(options: Options, session: Session, wanted: Wanted, found: Iterator[di
     if out.columns is not None and out.columns < NARROW and limit is not None and limit <= MEASURED:
         columns, said = _narrow(columns, list(said))
     out.rows(said, columns, flexible=("about", "status", "officer", "kind"))
+    if not seen.count:
+        out.none()
     if wanted.kind is not None and seen.any_money:
         zh, en = seen.words()
         out.say(zh, en)

@@ -34,7 +34,7 @@ class TypedLegs(NamedTuple):
 
 def typed_legs(kind: str, quotas: list[str], amount: str | None) -> TypedLegs:
     """The options `--quota` and `--amount` of a kind. Raises Usage, InputRejected."""
-    named = [quota.partition("=") for quota in quotas]
+    named = [quota.replace("＝", "=").partition("=") for quota in quotas]
     for quota, _, _ in named:
         in_form(QuotaRef, quota, "--quota")
     total = amount_of("--amount", amount) if amount is not None else None

@@ -25,6 +25,7 @@ from ledger.commands.options import (
 from ledger.commands.output import Output, close_quietly, use_utf8
 from ledger.commands.register import NOUNS
 from ledger.commands.register import register as register
+from ledger.commands.sensible import require_sensible
 from ledger.commands.tree import Root, Tree
 from ledger.errors import LedgerError, NotFound, StorageTrouble, Usage
 from ledger.words import os_fault, speak, speaking
@@ -89,6 +90,14 @@ def _adorn(command: click.Command, chinese: bool) -> None:
         return inner(**values) if inner else None
 
     command.callback = run
+    parse = command.parse_args
+
+    def look_over_and_parse(context: click.Context, args: list[str]) -> list[str]:
+        if not context.resilient_parsing:
+            require_sensible(command, context.command_path, args)
+        return parse(context, args)
+
+    command.parse_args = look_over_and_parse  # type: ignore[assignment, method-assign]
     if not isinstance(command, click.Group):
         command.context_settings = {**command.context_settings, "allow_extra_args": True}  # told by `run`, in words
 

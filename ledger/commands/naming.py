@@ -8,8 +8,9 @@ from ledger.commands.readable import STAGES
 from ledger.errors import NotFound, Usage
 from ledger.fullwidth import plain_width
 from ledger.kinds.declare import KINDS
+from ledger.words import spoken
 
-_DIMENSIONS_ZH = {"holder": "机构", "quota": "指标", "stage": "环节", "project": "项目", "unit": "单位"}
+_DIMENSIONS_ZH = {"holder": "持有方", "quota": "指标", "stage": "环节", "project": "项目", "unit": "单位"}
 _STAGES_ZH = {stage: zh for stage, (zh, _) in STAGES.items()}
 
 
@@ -23,13 +24,16 @@ def kind_named(word: str) -> str:
 
 
 def stage_named(word: str) -> str:
-    """The stage of an account; a word that is none stands for itself, and no account has it."""
-    return _code_of(word, _STAGES_ZH) or word
+    """The stage of an account. Raises NotFound."""
+    found = _code_of(word, _STAGES_ZH)
+    if found is None:
+        raise with_meant(NotFound("NOT_FOUND.STAGE", stage=word, choices=[*(_STAGES_ZH.values() if spoken() == "zh" else _STAGES_ZH)]), meant(word, (*_STAGES_ZH, *_STAGES_ZH.values())))
+    return found
 
 
 def dimension_named(word: str) -> str:
     """A column that `--by` groups by. Raises Usage."""
-    found = _code_of(word, _DIMENSIONS_ZH)
+    found = _code_of(word, _DIMENSIONS_ZH) or _code_of(word, {"holder": "机构"})
     if found is None:
         raise with_meant(Usage("USAGE:dimension", name=word, choices=DIMENSIONS), meant(word, (*DIMENSIONS, *_DIMENSIONS_ZH.values())))
     return found

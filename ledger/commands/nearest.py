@@ -39,7 +39,7 @@ def meant(word: str, known: Iterable[str]) -> Fault | str:
 
 def meant_id(state: State, sort: str, id: str) -> Fault | str:
     """The same of the id of an object; where an entry is named, of whatever an entry may be named by."""
-    sorts = ("payment", "project", "quota", "paper") if sort == "entry" else (sort,)
+    sorts = ("payment", "project", "quota", "paper", "household") if sort == "entry" else (sort,)
     return meant(id, (known for one in sorts for known, _ in state.objects(one)))
 
 

@@ -4,7 +4,9 @@ from collections import defaultdict
 from typing import Any
 
 from ledger.book.state import State
+from ledger.commands.readable import with_code
 from ledger.store.append import Recorded
+from ledger.store.session import Session
 
 NEXT = {
     "quota.receive": "sunledger project propose …",
@@ -26,6 +28,7 @@ NEXT = {
     "entry.confirm": "sunledger verify",
     "entry.void": "sunledger verify",
 }
+NAMED = 6  # so many colleagues are named
 SETTING_UP = ("authority.register", "officer.enroll")  # where it takes a look at the ledger
 _NEEDED = (("finance",), ("programme", "clerk"), ("handler",), ("approver", "treasury"))  # to bring in money and pay it
 
@@ -48,3 +51,16 @@ def step_in_setting_up(state: State, kind: str, data: dict[str, Any]) -> str:
     if not all(held & set(roles) for roles in _NEEDED):
         return "sunledger officer new-key …"
     return "sunledger quota receive …" if kind == "officer.enroll" else "sunledger authority list"
+
+
+def who_confirms(session: Session, seq: int, chinese: bool) -> str:
+    """Who could confirm an entry that waits, or that nobody could as yet."""
+    from ledger.audit.todo import confirmation, could_do
+
+    work = confirmation(session, "second", seq)
+    able = [officer for _, officer in sorted(session.state.objects("officer")) if could_do(session, officer, work)]
+    if not able:
+        return ("目前无人有权复核此条：请管理员登记有相应角色的另一人（sunledger officer enroll）" if chinese
+                else "nobody may confirm this as yet: an administrator enrols another person with such a role (sunledger officer enroll)")  # fmt: skip
+    names = [with_code(officer.name, officer.id, chinese) for officer in able[:NAMED]] + ["…"] * (len(able) > NAMED)
+    return f"可复核的人员：{'、'.join(names)}" if chinese else f"who may: {', '.join(names)}"

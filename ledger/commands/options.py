@@ -27,7 +27,7 @@ def common_params() -> list[click.Parameter]:
         click.Option(["--ledger"], metavar="PATH|URL", help="台账文件或 postgresql://… / the ledger"),
         click.Option(["--as", "as_"], metavar="OFFICER", help="以谁的密钥签名 / whose key signs"),
         click.Option(["--keys"], metavar="DIR", help="密钥库目录 / key store"),
-        click.Option(["--vault"], metavar="DIR", help="密封信息的密钥库目录 / vault of sealed values"),
+        click.Option(["--vault"], metavar="DIR", help="保管库目录（密封信息的密钥） / vault of sealed values"),
         click.Option(["--lang"], metavar="zh|en", help="语言 / language"),
         click.Option(["--json", "as_json"], is_flag=True, help="输出一个 JSON 文档 / one JSON document"),
         click.Option(["--no-color"], is_flag=True, help="不用颜色 / no colour"),

@@ -57,7 +57,14 @@ class Output:
         if self.as_json:
             self.answer(command, payload, [])
         else:
-            self.rows(payload[key] if rows is None else rows, columns, flexible=flexible)
+            found = payload[key] if rows is None else rows
+            self.rows(found, columns, flexible=flexible)
+            if not found:
+                self.none()
+
+    def none(self) -> None:
+        """Say that a table is empty."""
+        self.say("没有符合的记录", "none")
 
     def rows(self, rows: Iterable[Row], columns: dict[str, str], *, flexible: tuple[str, ...] = (), as_csv: bool = False) -> None:
         """Rows for a person, or as CSV, as they come."""

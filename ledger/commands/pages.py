@@ -163,7 +163,7 @@ def _row(param: click.Option, chinese: bool) -> Row:
         words.append("（必填）" if chinese else " (required)")
     elif isinstance(param.default, str | int) and not isinstance(param.default, bool) and param.default != "":
         words.append(f"（默认 {param.default}）" if chinese else f" (default {param.default})")
-    value = "" if param.is_flag else place(param.metavar or param.type.name.upper(), chinese)
+    value = "" if param.is_flag else place(param.metavar or param.type.name.upper().removesuffix(" RANGE"), chinese)
     return f"{names} {value}".rstrip(), "".join(words)
 
 

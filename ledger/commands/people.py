@@ -49,8 +49,8 @@ def new_key(
         payload["possession"] = b64(private.sign(possession_message(origin, officer or name, key)))
         lines.append(words(f"持有证明 {payload['possession']}", f"possession {payload['possession']}"))
     options.output.answer("officer.new-key", payload, lines)
-    options.output.say(f"下一步（管理员）：sunledger officer enroll --officer {officer or name} --public-key {name} …",
-                       f"next, by an administrator: sunledger officer enroll --officer {officer or name} --public-key {name} …")  # fmt: skip
+    options.output.say(f"下一步（管理员；见证人的密钥不登记）：sunledger officer enroll --officer {officer or name} --public-key {name} …",
+                       f"next, by an administrator (a witness's key is not enrolled): sunledger officer enroll --officer {officer or name} --public-key {name} …")  # fmt: skip
     if not payload["encrypted"]:
         options.output.say(
             "密钥未加密（仅限本人可读）；加密：--passphrase-file",

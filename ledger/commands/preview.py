@@ -1,7 +1,7 @@
 """What a person sees before a write: every field with its name, and the amount in 元 and 大写."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from ledger.audit.payees import alike
 from ledger.audit.sealed import masked
 from ledger.book.state import State
-from ledger.commands.doubts import doubts_of
+from ledger.commands.doubts import Earlier, doubts_of
 from ledger.commands.fields import is_amount
 from ledger.commands.readable import Named, account_words, data_lines, names_in
 from ledger.kinds.codec import Move
@@ -26,9 +26,10 @@ WHOLE = 20  # more entries than this are shown as a count a kind
 class Preview:
     """What drafts say and would do, seen one by one, each before it is in the state."""
 
-    def __init__(self, chinese: bool, *, shows: bool = True) -> None:
-        """`shows` is False where only the doubts will be told."""
+    def __init__(self, chinese: bool, *, shows: bool = True, earlier: Sequence[Earlier] = ()) -> None:
+        """`shows` is False where only the doubts will be told; `earlier` are entries that a draft may repeat."""
         self.chinese = chinese
+        self.earlier = earlier
         self.shows = shows
         self.drafts: list[Draft] = []
         self.doubts: list[Fault] = []
@@ -38,7 +39,7 @@ class Preview:
     def see(self, state: State, draft: Draft) -> None:
         """Take in one draft, as the ledger stands before it."""
         self.drafts.append(draft)
-        self.doubts += doubts_of(state, draft)
+        self.doubts += doubts_of(state, draft, self.earlier)
         if not self.shows:
             return
         self.total += amount_of(state, draft)
@@ -53,7 +54,7 @@ class Preview:
             lines = [f"{_title(KINDS[kind], self.chinese)} × {count}" for kind, count in counts.items()]
         if self.total:
             several = len(self.drafts) > 1
-            of = (f" {len(self.drafts)} 笔，" if self.chinese else f" of {len(self.drafts)} entries") if several else ""
+            of = (f" {len(self.drafts)} 条，" if self.chinese else f" of {len(self.drafts)} entries") if several else ""
             lines.append(f"  合计{of or ' '}{yuan(self.total)} 元（{capitals(self.total)}）" if self.chinese
                          else f"  total{of} {yuan(self.total)} yuan ({capitals(self.total)})")  # fmt: skip
         return lines
@@ -62,14 +63,14 @@ class Preview:
 class Trial(Preview):
     """Drafts on their way into an append, and what was seen of them; afterwards the moves, and what remains."""
 
-    def __init__(self, make: DraftSource, chinese: bool, *, shows: bool = True) -> None:
-        super().__init__(chinese, shows=shows)
+    def __init__(self, make: DraftSource, chinese: bool, *, shows: bool = True, earlier: Sequence[Earlier] = ()) -> None:
+        super().__init__(chinese, shows=shows, earlier=earlier)
         self._make = make
         self._state: State | None = None
 
     def __call__(self, state: State) -> Iterable[Draft]:
         """The drafts for this state."""
-        super().__init__(self.chinese, shows=self.shows)
+        super().__init__(self.chinese, shows=self.shows, earlier=self.earlier)
         self._state = state
         found = self._make(state)
         if not isinstance(found, list):

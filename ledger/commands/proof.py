@@ -159,7 +159,7 @@ def verify_lines(out: Output, result: dict[str, Any]) -> list[str]:
         f"void entries: {counts['void']}, acknowledged {counts['void_acknowledged']}; "
         f"ahead: {counts['ahead']}, acknowledged {counts['ahead_acknowledged']}",
     ))  # fmt: skip
-    lines += [words(f"{lost['size']} 条的末端已遗失，法定人数的根密钥在第 {lost['by']} 条宣告并继续",
+    lines += [words(f"根密钥（已达法定数）在第 {lost['by']} 条宣告：曾有 {lost['size']} 条的末端遗失，台账由此继续",
                     f"a head of {lost['size']} entries was lost; a quorum of roots went on at entry {lost['by']}")
               for lost in result["lost"]]  # fmt: skip
     lines += [words(f"外部检查点 {head['where']}：{head['size']} 条", f"outside head {head['where']}: {head['size']} entries")
@@ -249,8 +249,15 @@ def book_state(
     said = business_date(occurred_on)
     code = book.partition("/")[0]
     typed = [Typed("book.state", f"{id}/{stream}", said, {"book": f"{code}/{stream}"}, {}) for stream in STREAMS] if id is not None else []
-    done = record(options, lambda completer: states(completer, code, said or today(), id), yes=yes, dry_run=dry_run,
-                  first_time=first_time, typed=typed)  # fmt: skip
+    try:
+        done = record(options, lambda completer: states(completer, code, said or today(), id), yes=yes, dry_run=dry_run,
+                      first_time=first_time, typed=typed)  # fmt: skip
+    except LedgerError as error:
+        if id is None:  # ids that nobody gave say nothing, and without them each stream says the same
+            for problem in error.problems:
+                problem.pop("entry", None)
+            error.problems = [problem for place, problem in enumerate(error.problems) if problem not in error.problems[:place]]
+        raise
     report_recorded(options, KINDS["book.state"], done, dry_run=dry_run)
     if dry_run:
         return

@@ -1,7 +1,6 @@
 """Commands about money, balance and trace, and what reading commands share: positions, dates, tables into files."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,12 +17,12 @@ from ledger.commands.options import Options, current
 from ledger.commands.output import document
 from ledger.commands.readable import Named, account_words, names_in, stage_words, with_code
 from ledger.commands.reading import CHECKED, reading
+from ledger.commands.sources import read_file
 from ledger.commands.tables import csv_lines
 from ledger.commands.written import write_output
 from ledger.errors import InputRejected, NotFound, Usage
 from ledger.kinds.declare import KINDS
 from ledger.money import wan_yuan, yuan
-from ledger.store.files import read_limited
 from ledger.store.session import Session
 
 At = Annotated[
@@ -47,8 +46,7 @@ def position(session: Session, at: str | None) -> int | None:
             raise NotFound("NOT_FOUND.POSITION:beyond", at=at, size=session.size)
         return int(at)
     try:
-        text = read_limited(Path(at), 64 * 1024, "checkpoint").decode()
-        checkpoint = parse_checkpoint(parse_note(text).text)
+        checkpoint = parse_checkpoint(parse_note(read_file(at).text).text)
     except ValueError as error:
         raise InputRejected("INPUT.CHECKPOINT:at", at=at, reason=error) from None
     if checkpoint.origin != session.origin or checkpoint.size > session.size:
@@ -156,8 +154,8 @@ def _named_row(row: dict[str, Any]) -> dict[str, Any]:
 
 def _balance_columns(dimensions: list[str], *, units: bool) -> tuple[dict[str, str], dict[str, str]]:
     """The columns of the table, and those of the sheet, where codes and names stand apart."""
-    heads = {"holder": "机构 / holder", "project": "项目 / project", "quota": "指标 / quota", "stage": "环节 / stage"}
-    names = {"holder": "机构名称 / holder name", "project": "项目名称 / project name", "quota": "资金名称 / fund name"}
+    heads = {"holder": "持有方 / holder", "project": "项目 / project", "quota": "指标 / quota", "stage": "环节 / stage"}
+    names = {"holder": "持有方名称 / holder name", "project": "项目名称 / project name", "quota": "资金名称 / fund name"}
     columns, sheet = {}, {}
     for name, head in heads.items():
         if name in dimensions:

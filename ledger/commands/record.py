@@ -1,7 +1,8 @@
 """Recording: who signs, what is shown before, what is said after. All kinds go through here."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,10 +14,11 @@ from ledger.calendar import format_at, shanghai_date, system_clock
 from ledger.chain.note import Checkpoint
 from ledger.commands.asking import confirm, key_store
 from ledger.commands.completer import Completer
+from ledger.commands.doubts import earlier_of
 from ledger.commands.fields import day_of, find_entry
 from ledger.commands.hand import Hand, hand_of, only_officer, require_answerable
 from ledger.commands.nearest import meant, with_meant
-from ledger.commands.next_steps import SETTING_UP, next_step, step_in_setting_up
+from ledger.commands.next_steps import SETTING_UP, next_step, step_in_setting_up, who_confirms
 from ledger.commands.options import Options
 from ledger.commands.preview import Foreseen, Trial, alike_lines, preview_lines
 from ledger.commands.readable import names_in
@@ -28,7 +30,7 @@ from ledger.kinds.draft import Draft
 from ledger.kinds.keys import EntryConfirm, EntryReverse
 from ledger.kinds.payments import PaymentApprove, PaymentRequest
 from ledger.service import Ledger, unlike_seen
-from ledger.store.append import Receipt, Recorded
+from ledger.store.append import Receipt
 from ledger.store.memory import Memory
 from ledger.store.sealing import box_of
 from ledger.store.session import Session
@@ -130,9 +132,11 @@ class _Desk:
             ledger_id = session.id
             head = trusted_head(options, session, self.against) if self.against is not None else None
             seq = find_entry(session.state, self.about) if self.about is not None else None
+            earlier = earlier_of(session, {one.kind for one in self.typed})
             erases = seq is not None and erases_person(session.state, seq)
         if not store.has(name):
-            raise with_meant(NotPermitted("RIGHTS.KEY:not_held", name=name, folder=str(store.folder)), meant(name, store.names()))
+            key = "RIGHTS.KEY:not_held" if store.folder.is_dir() else "RIGHTS.KEY:no_store"
+            raise with_meant(NotPermitted(key, name=name, folder=str(store.folder)), meant(name, store.names()))
         signer = store.signer(name)
         hands: list[Hand] = []
         memory = Memory(store.folder, ledger_id)
@@ -150,7 +154,7 @@ class _Desk:
 
         asks = options.interactive and not yes and not dry_run
         source: Callable[[State], Iterable[Draft]]
-        source = trial = Trial(drafts, options.chinese, shows=asks or dry_run)
+        source = trial = Trial(drafts, options.chinese, shows=asks or dry_run, earlier=earlier)
         if asks:
             preview = ledger.append(signer, trial, memory=memory, first_time=self.first_time, dry_run=True, vault=vault,
                                     against=head)  # fmt: skip
@@ -206,7 +210,7 @@ def _tell_alike(options: Options, ledger: Ledger, receipt: Receipt) -> None:
 def _shred(options: Options, ledger: Ledger, vault: Vault | None) -> None:
     """Destroy the keys of those whose erasure has taken effect, or say who must."""
     if vault is None:
-        options.output.say("保管密钥库者请执行：sunledger person shred --vault 目录",
+        options.output.say("请保管库的管理人执行：sunledger person shred --vault 目录",
                            "who keeps the vault now runs: sunledger person shred --vault DIR")  # fmt: skip
         return
     gone = ledger.shred(vault)
@@ -294,20 +298,25 @@ def report_recorded(options: Options, info: KindInfo, done: Done, *, dry_run: bo
     if done.unlike:
         options.output.say(f"此处无从比对（未给出密钥库或密钥已销毁）：{'、'.join(info.fields[name].zh for name in done.unlike)}",
                            f"could not be compared here, for want of a key: {', '.join(done.unlike)}")  # fmt: skip
-    step = "" if dry_run else _next_step(options, info.name, first, data or {})
+    if dry_run or options.quiet or options.as_json:
+        return
+    with _read(options) as session:
+        step = step_in_setting_up(session.state, info.name, data or {}) if info.name in SETTING_UP and not first.waits else next_step(info.name, first, data or {})
+        able = who_confirms(session, first.seq, options.chinese) if first.waits else ""
     if step:
         why = "（等待第二人复核）" if first.waits else ""
         options.output.say(
             f"下一步{why}：{step}", f"next{' (waits for a second person)' if why else ''}: {step}"
         )
+    if able:
+        options.output.tell(able)
 
 
-def _next_step(options: Options, kind: str, entry: Recorded, data: dict[str, Any]) -> str:
-    if kind not in SETTING_UP or entry.waits or options.quiet or options.as_json:
-        return next_step(kind, entry, data)
+@contextmanager
+def _read(options: Options) -> Iterator[Session]:
     ledger = Ledger.open(options.ledger)
     try:
         with ledger.reading() as session:
-            return step_in_setting_up(session.state, kind, data)
+            yield session
     finally:
         ledger.close()

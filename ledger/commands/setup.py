@@ -3,18 +3,18 @@
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.chain.keys import b64, key_id, possession_message, public_bytes
-from ledger.commands.asking import confirm, key_store
+from ledger.commands.asking import asked, confirm, key_store
 from ledger.commands.fields import in_form, parse_field, word_of
 from ledger.commands.hand import require_answerable, signer_of
 from ledger.commands.language import one_of
 from ledger.commands.options import Options, current
 from ledger.commands.output import NOT_BOOKS, NOT_BOOKS_EN
 from ledger.commands.policy import policy_rows
+from ledger.commands.readable import mode_words
 from ledger.commands.system_keyring import is_plain, kept_passphrase
 from ledger.errors import InputRejected
 from ledger.kinds.declare import KINDS
@@ -57,12 +57,12 @@ def init(
     rows = policy_rows(policy)
     require_new(options.ledger)
     if options.interactive and not yes:
-        said = {"唯一名称 / origin": origin, "中文名称 / name": name, "模式 / mode": mode, "复核规则 / policy": policy,
+        said = {"唯一名称 / origin": origin, "中文名称 / name": name, "模式 / mode": mode_words(mode, options.chinese), "复核规则 / policy": policy,
                 "台账 / ledger": options.ledger, "密钥库 / keys": str(options.keys),
                 "根密钥 / roots": ", ".join([ROOT, *(said.partition("=")[0] for said in root or [])]),
                 "恢复须签 / quorum": str(root_quorum)}  # fmt: skip
         for label, value in said.items():
-            options.output.tell(f"  {one_of(label, options.chinese)}: {value}")
+            options.output.tell(f"  {one_of(label, options.chinese)}{options.output.words('：', ': ')}{value}")
         confirm(options)
     store = new_key_store(options, ask=not yes)
     new_root = None if store.has(ROOT) else Ed25519PrivateKey.generate()
@@ -94,10 +94,9 @@ def init(
              words(f"台账编号 {payload['ledger_id']}", f"ledger id {payload['ledger_id']}"),
              hand.line(options.output), words(NOT_BOOKS, NOT_BOOKS_EN)]  # fmt: skip
     options.output.answer("init", payload, lines)
-    options.output.say(
-        "下一步：sunledger authority register --code … --name … --level province",
-        "next: sunledger authority register --code … --name … --level province",
-    )
+    step = ("sunledger import notice 公告.json" if mode == "observe" and options.chinese else "sunledger import notice NOTICES.json" if mode == "observe"
+            else "sunledger authority register --code … --name … --level province")  # fmt: skip
+    options.output.say(f"下一步：{step}", f"next: {step}")
 
 
 def _further_root(store: KeyStore, origin: str, said: str) -> FurtherRoot:
@@ -126,9 +125,11 @@ def new_key_store(options: Options, *, ask: bool) -> KeyStore:
         "新密钥的口令（空则不加密）", "passphrase of the new key (empty: not encrypted)"
     )
     again = options.output.words("再输一次", "again")
-    said = click.prompt(words, default="", show_default=False, hide_input=True, confirmation_prompt=again,
-                        err=True)  # fmt: skip
-    return key_store(options, said.encode() or None)
+    while True:
+        said = asked(options, words, hidden=True)
+        if said == asked(options, again, hidden=True):
+            return key_store(options, said.encode() or None)
+        options.output.tell(options.output.words("两次输入的不同，请重新输入", "the two differ; once more"))
 
 
 def checkpoint_folder(store: KeyStore, ledger_id: str) -> Path:

@@ -4,7 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
+from ledger.audit.decisions import decisions
 from ledger.audit.entries import describe
+from ledger.audit.page import Page
 from ledger.audit.sealed import MISSING, NOT_OPENED, PROVED, masked, sealed_values
 from ledger.audit.signers import sealed_by
 from ledger.commands.journal import kind_word, status_words
@@ -28,6 +30,10 @@ def show(
         found = describe(session, seq)
         found["seal"] = sealed_by(session, seq)
         found["sealed"] = [_shown_sealed(row) for row in sealed_values(session, seq, options.vault(session.id))]
+        payment = session.state.get("payment", str(found["data"].get("payment", ""))) if found["kind"] == "payment.request" else None
+        later = decisions(session, payment, str(found["data"]["payment"])) if payment and payment.seq == seq else []
+        found["decisions"] = [{name: of[name] for name in ("seq", "kind", "officer", "officer_name", "amount_fen", "status")}
+                              for of in Page(session, later).entries()]  # fmt: skip
         header, content, _ = session.history.entry(seq)
         if raw:
             found |= {"header": header.decode(), "content": content.decode()}
@@ -68,6 +74,10 @@ def show_lines(out: Output, found: dict[str, Any], named: Named) -> list[str]:
         )
         way = " → ".join(account_words(move[end], named, chinese) for end in ("from", "to"))
         lines.append(f"  {way}  {amount}  {words('指标', 'quota')} {move['quota']}")
+    for of in found["decisions"]:
+        amount = f"  {yuan(abs(of['amount_fen']))} {words('元', 'yuan')}" if of["amount_fen"] else ""
+        lines.append(f"  ← #{of['seq']} {kind_word(of['kind'], chinese)}{amount}  {_person(out, of['officer'], of['officer_name'])}"
+                     f"  {status_words(of['status'], chinese)}")  # fmt: skip
     if "content" in found:
         lines += ["", *found["header"].rstrip("\n").split("\n"), "", found["content"]]
     return lines

@@ -5,21 +5,19 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ledger.chain.note import parse_verifier_key
-from ledger.chain.tlog_proof import FIRST_LINE
+from ledger.commands.file_sorts import sort_of
 from ledger.commands.options import Options
 from ledger.commands.tree import PAPERS, Papers
 from ledger.disclosure.check import Checked
 from ledger.disclosure.shape import read
 from ledger.disclosure.source import Source
 from ledger.disclosure.trust import Trust
-from ledger.errors import InputRejected, LedgerError, Problem, Usage
+from ledger.errors import InputRejected, LedgerError, NotFound, Problem, Usage
 from ledger.outside.bundles import MAX_FILE
 from ledger.outside.heads import of_bundle, of_checkpoint, of_disclosure, of_tlog_proof
 from ledger.outside.ledgers import of_ledger
 from ledger.store.files import read_limited
 
-BEGINNINGS = {b"SQLite format 3\0": "ledger", b"%PDF": "paper", b"PK": "bundle",
-              b'{"format":"sunledger.evidence/': "evidence", b'{"format":"sunledger.seen/': "seen", b"{": "disclosure", FIRST_LINE.encode(): "tlog-proof"}  # fmt: skip
 _LEDGER_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _URL = re.compile(r"postgres(ql)?(\+psycopg)?://", re.ASCII)
 
@@ -77,11 +75,6 @@ def read_file(word: str) -> File:
     if path.is_file() and path.stat().st_size > limit:  # before half a gigabyte is read
         raise InputRejected("INPUT.SIZE", where=where, limit=limit)
     return File(read_limited(path, limit, "file"), sort, where)
-
-
-def sort_of(start: bytes) -> str:
-    """What a file is, by its first bytes."""
-    return next((sort for beginning, sort in BEGINNINGS.items() if start.startswith(beginning)), "checkpoint")
 
 
 def _start_of(path: Path) -> bytes:
@@ -144,6 +137,8 @@ def trust_of(options: Options, words: list[str]) -> Trust:
         except LedgerError:
             if "+" in word and not Path(word).exists():
                 raise Usage("USAGE.KEY:blanks" if _is_key(word.strip()) else "USAGE.KEY", word=word, why=wrong) from None
+            if "\0" not in word and "://" not in word and not Path(word).exists():
+                raise NotFound("NOT_FOUND.FILE:trust", word=word) from None
             raise
     return Trust(tuple(ids), tuple(keys), tuple(heads))
 

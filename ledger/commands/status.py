@@ -93,7 +93,7 @@ def status_lines(out: Output, of: dict[str, Any], work: dict[str, Any]) -> list[
         words(f"台账编号 {of['ledger_id']}", f"ledger id {of['ledger_id']}"),
         words(f"台账公钥 {of['verifier_key']}", f"ledger key {of['verifier_key']}"),
         *work_lines(out, work, shown=SHOWN),
-        *[words(f"末端 {found['size']} 条已宣告遗失：{len(found['persons'])}/{of['root_quorum']} 名根密钥",
+        *[words(f"曾有 {found['size']} 条的末端，已由 {len(found['persons'])}/{of['root_quorum']} 把根密钥宣告遗失",
                 f"the head of {found['size']} entries said to be lost by {len(found['persons'])} of {of['root_quorum']} roots")
           for found in of["recoveries"]],
         words(f"无效条目 {of['void']}（已确认 {of['void_acknowledged']}）",

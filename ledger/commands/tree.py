@@ -71,6 +71,14 @@ class LazyGroup(click.Group):
         """A command that stands below."""
         raise NotImplementedError
 
+    def elsewhere(self, verb: str) -> list[str]:
+        """The commands of that name below nouns."""
+        from ledger.commands.kind_names import kinds_of
+
+        word = verb.casefold().replace("_", "-")
+        paths = [path for path in self.tree.leaves if path.endswith(f" {word}")]
+        return paths + [f"{noun} {word}" for noun in self.tree.nouns if word in kinds_of(noun)]
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names below."""
         return list(self.shorts())
@@ -86,7 +94,7 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is typed. Raises Usage with what may have been meant."""
         if not ctx.resilient_parsing and not args[0].startswith("-") and args[0] not in self.shorts():
-            raise no_command(ctx.command_path, args[0], list(self.shorts()))
+            raise no_command(ctx.command_path, args[0], list(self.shorts()), self.elsewhere(args[0]))
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -146,11 +154,13 @@ class Noun(LazyGroup):
         return kind_command(kinds_of(str(self.name))[name], self.chinese)
 
 
-def no_command(path: str, typed: str, names: list[str]) -> Usage:
-    """What is said of a command that is none."""
+def no_command(path: str, typed: str, names: list[str], elsewhere: list[str] = ()) -> Usage:  # type: ignore[assignment]
+    """What is said of a command that is none; `elsewhere` are those of that name in other places."""
     from ledger.commands.nearest import meant
+    from ledger.words import Fault
 
-    return Usage("USAGE:command", typed=typed, meant=meant(typed, names), path=path)
+    near = Fault("MEANT", near=[f"sunledger {found}" for found in elsewhere]) if elsewhere else meant(typed, names)
+    return Usage("USAGE:command", typed=typed, meant=near, path=path)
 
 
 def by_hand(name: str, leaf: Leaf) -> click.Command:

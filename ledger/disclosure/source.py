@@ -69,6 +69,10 @@ class Source:
         """The leaf of an entry, where it is known."""
         return leaf_hash(self.headers[seq]) if seq in self.headers else None
 
+    def holds_the_same(self, other: "Source") -> bool:
+        """Whether another file is this one again, however it is packed: the same note, and the same entries beside it."""
+        return (self.sort, self.note, dict(self.headers)) == (other.sort, other.note, dict(other.headers))
+
     def is_signed(self, keys: Iterable[bytes]) -> bool:
         """Whether one of the keys signed the note as the ledger."""
         note = parse_note(self.note) if self.note else None

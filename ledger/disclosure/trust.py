@@ -5,7 +5,7 @@ What the reader brought decides, never what the file says of itself. A finding i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from ledger import words
@@ -44,6 +44,10 @@ class Trust:
     def witnesses(self) -> list[VerifierKey]:
         """The witnesses brought."""
         return [key for key in self.keys if key.type_byte == WITNESS_TYPE]
+
+    def beside(self, source: Source) -> "Trust":
+        """The same without the claim itself: no file but a checkpoint, which is a head and nothing else, speaks for itself."""
+        return replace(self, heads=tuple(head for head in self.heads if head.sort == "checkpoint" or not head.holds_the_same(source)))
 
     def strangers(self, origin: str) -> list[str]:
         """What was brought that is of other ledgers, by their origins."""
@@ -93,6 +97,7 @@ class _Known:
 def vouch(source: Source, trust: Trust) -> Vouching:
     """Who of those the reader trusts vouches for the head of a source, which holds by itself and bears a note."""
     found, note, size = Vouching(), parse_note(source.note), source.head.size
+    brought, trust = trust, trust.beside(source)
     known = _known(source, trust)
     own = known.at(size)
     is_signed = own is not None and is_signed_by_key(note, own)
@@ -128,6 +133,8 @@ def vouch(source: Source, trust: Trust) -> Vouching:
     elif source.sort == "checkpoint" and own is None and not (known.brought or cosigners or heads.by or trust.is_empty or trust.witnesses):
         found.undecided.append(Problem("CHECK.NOT_VOUCHED:signature", where=source.where))
     _take_the_rest(source.where, source.head.origin, trust, found, is_cosigned=bool(cosigners or heads.cosigned))
+    if trust != brought and not (found.by or found.problems):
+        found.undecided.append(Problem("CHECK.NOT_VOUCHED:itself", where=source.where))
     return found
 
 

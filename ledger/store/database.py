@@ -276,6 +276,8 @@ def _require_regular(path: Path, *, create: bool) -> None:
     except FileNotFoundError:
         if create and path.parent.is_dir():
             return
+        if create:
+            raise NotFound("NOT_FOUND.FOLDER", path=path.parent) from None
         raise NotFound("NOT_FOUND.LEDGER", path=path) from None
     except OSError as error:
         raise StorageTrouble("STORAGE:file", path=path, why=os_fault(error)) from None

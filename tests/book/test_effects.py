@@ -190,7 +190,7 @@ def test_quota_is_received_once_under_its_own_number() -> None:
     assert outcome.moves == [Move("world:outside", 5, "Q9", "999901:available", "CNY")]
     assert (desk.balance("world:outside", "Q9"), desk.balance("999901:available", "Q9")) == (-5, 5)
     assert desk.tried(WANG, "quota.receive", "n2", **RECEIVE) == "REFERENCE.TAKEN"
-    assert desk.tried(WANG, "quota.receive", "n2", **RECEIVE | {"quota": "Q8", "holder": "zzz"}) == "RIGHTS.JURISDICTION"
+    assert desk.tried(WANG, "quota.receive", "n2", **RECEIVE | {"quota": "Q8", "holder": "zzz"}) == "REFERENCE.AUTHORITY"
     desk.do(WANG, "entry.reverse", "back", entry=desk.ref("n"), reason="错录")
     desk.do(QIAN, "entry.confirm", "back-ok", entry=desk.ref("back"))
     assert desk.tried(WANG, "quota.receive", "n3", **RECEIVE) == "REFERENCE.TAKEN"
@@ -209,7 +209,7 @@ RELEASES = [
     ({"legs": legs(Q1=10), "to": "999901"}, "INPUT.SAME"),
     ({"legs": legs(Q1=10), "to": "nobody"}, "REFERENCE.AUTHORITY"),
     ({"legs": legs(Q1=10), "to": "P1"}, "REFERENCE.AUTHORITY"),
-    ({"legs": legs(Q1=10), "from": "nobody"}, "RIGHTS.JURISDICTION"),
+    ({"legs": legs(Q1=10), "from": "nobody"}, "REFERENCE.AUTHORITY"),
     ({"legs": legs(Q1=10), "from": "999902"}, "RIGHTS.JURISDICTION"),
 ]
 
@@ -278,7 +278,7 @@ def test_paper_is_recorded_once_and_moves_nothing() -> None:
     assert desk.do(WANG, "paper.record", "n1", **PAPER).moves == []
     assert desk.tried(WANG, "paper.record", "n2", **PAPER) == "REFERENCE.TAKEN"
     assert desk.tried(ROOT, "paper.record", "n2", **PAPER | {"paper": "N2"}) == "RIGHTS.ROLE"
-    assert desk.tried(WANG, "paper.record", "n2", **PAPER | {"paper": "N2", "holder": "zzz"}) == "RIGHTS.JURISDICTION"
+    assert desk.tried(WANG, "paper.record", "n2", **PAPER | {"paper": "N2", "holder": "zzz"}) == "REFERENCE.AUTHORITY"
 
 
 # --- payments -----------------------------------------------------------------------------------------------------------

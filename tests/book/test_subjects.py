@@ -98,7 +98,7 @@ def test_household_enters_the_register_once() -> None:
     assert desk.tried(LI, "household.enroll", "h2", **HOUSE) == "REFERENCE.TAKEN"
     other = HOUSE | {"household": "H-0002"}
     assert desk.tried(LI, "household.enroll", "h2", **other | {"place": "999902"}) == "RIGHTS.JURISDICTION"
-    assert desk.tried(LI, "household.enroll", "h2", **other | {"place": "nowhere"}) == "RIGHTS.JURISDICTION"
+    assert desk.tried(LI, "household.enroll", "h2", **other | {"place": "nowhere"}) == "REFERENCE.AUTHORITY"
     assert desk.tried(LI, "household.enroll", "h2", **other | {"place": "999901001"}) == ""
 
 

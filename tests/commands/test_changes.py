@@ -40,7 +40,7 @@ def shell(original: Shell, tmp_path: Path) -> Shell:
 
 
 @pytest.mark.parametrize("words", [
-    "monday.note", "monday.note friday.note", "friday.note monday.note", "monday.zip friday.note", "monday.db county.db", "monday.db friday.note",
+    "monday.note", "monday.db", "monday.note friday.note", "friday.note monday.note", "monday.zip friday.note", "monday.db county.db", "monday.db friday.note",
     "monday.note county.db",
 ])  # fmt: skip
 def test_every_entry_between_two_heads_is_shown(shell: Shell, words: str) -> None:
@@ -54,6 +54,14 @@ def test_every_entry_between_two_heads_is_shown(shell: Shell, words: str) -> Non
     assert (found["from"], found["to"]) == ({"size": 10}, {"size": 13})
     told = [(entry["seq"], entry["id"], entry["late_days"], entry["backdated"]) for entry in found["entries"]]
     assert told == [(10, "NOW", 0, False), (11, "LATE", 3, True), (12, "OLD", 400, True)]
+
+
+def test_a_ledger_named_alone_is_compared_with_the_one_at_hand(shell: Shell) -> None:
+    """Not with itself; one of another origin is refused."""
+    shell.all("init --origin demo.example/other --ledger other.db --yes")
+    done = shell.line("changes other.db")
+    assert (done.code, done.out) == (10, "")
+    assert "is of another ledger" in done.err
 
 
 def test_changes_are_told_to_a_person_and_in_a_sheet(shell: Shell) -> None:

@@ -116,7 +116,7 @@ def test_notices_are_imported_once(tmp_path: Path) -> None:
     again = shell.line("--json import notice notices.json --yes").json
     assert again["recorded"] == 0
     assert again["already"] > 200
-    assert "recorded 0, recorded before" in shell.line("--lang en import notice notices.json --yes").out
+    assert "all 35 notices were recorded before; nothing new" in shell.line("--lang en import notice notices.json --yes").out
 
 
 def test_b31_retry_and_dry_run_are_safe(shell: Shell) -> None:

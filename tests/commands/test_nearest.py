@@ -40,7 +40,7 @@ ASKED = {  # what is typed → the code it ends with, and what may have been mea
     "log --kind quota.recieve": ("NOT_FOUND.KIND", "quota.receive"),
     "kinds 用款申请单": ("NOT_FOUND.KIND", "用款申请"),
     "todo --as wangg": ("NOT_FOUND.OFFICER", "wang"),
-    "--as li project propose --project P9 --county 999991 --name x --yes": ("RIGHTS.JURISDICTION", "999901"),
+    "--as li project propose --project P9 --county 999991 --name x --yes": ("REFERENCE.AUTHORITY", "999901"),
 }
 
 

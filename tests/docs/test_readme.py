@@ -1,5 +1,6 @@
 """The README says only what runs."""
 
+import inspect
 import json
 import os
 import re
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import ledger.errors
+from ledger.commands.interrupts import EXIT_CODE
 from ledger.intake.divisions import bundled_notices
 from tests import docs_blocks
 
@@ -60,6 +63,13 @@ def test_every_script_of_the_readme_runs_as_written(block: str, tmp_path: Path) 
     assert "通过" in done.stdout or "verdict: ok" in done.stdout
     for paper in re.findall(r"^sunledger report .* -o (\S+)", block, re.MULTILINE):
         assert (tmp_path / paper).read_bytes().startswith(b"%PDF-")
+
+
+def test_the_table_of_exit_codes_is_that_of_the_errors() -> None:
+    """Each class of error has its line, and 0, 1 and 130 theirs."""
+    rows = re.findall(r"^\| ([0-9]+) \| ", README.partition("## Exit codes")[2].partition("\n## ")[0], re.MULTILINE)
+    classes = {error.exit_code for _, error in inspect.getmembers(ledger.errors, inspect.isclass) if issubclass(error, ledger.errors.LedgerError)}
+    assert [int(code) for code in rows] == sorted({0, EXIT_CODE} | classes)
 
 
 def test_the_reference_of_kinds_is_made_from_the_declarations() -> None:

@@ -64,7 +64,7 @@ def test_administrator_who_is_no_root_gives_no_head_up(shell: Shell) -> None:
     lost = "ledger recover --size 120 --root " + "A" * 43 + "= --reason 由备份恢复 --yes"
     done = shell.line(f"--as boss {lost}")
     expect(done, 4, "RIGHTS.ROOT")
-    assert "the roots are: root" in done.err
+    assert "The roots are: root" in done.err
     assert shell.head() == before
     assert shell.line(f"--as root {lost}").code == 0
 

@@ -122,7 +122,7 @@ EDGES = (
     "{pay} --amount 1.00元",
     "{pay} --payment PAY-B",
     "{money} --id -x",
-    "{money} --id --help",
+    "{money} --id=--help",
     "{money} --id " + "x" * 64,
     "{money} --occurred-on 2024-02-29",
 )

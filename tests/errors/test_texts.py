@@ -22,7 +22,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     shell = Shell(tmp_path_factory.mktemp("texts"))
     shell.all(OFFICERS.format(policy="small") + MONEY.strip())
     for number, text in enumerate(LITERAL):
-        done = shell.run("--as", "li", "project", "propose", "--project", f"T{number}", "--county", "999901", "--name", text, "--yes")
+        done = shell.run("--as", "li", "project", "propose", "--project", f"T{number}", "--county", "999901", f"--name={text}", "--yes")
         assert done.code == 0, (text, done)
     return shell
 

@@ -52,6 +52,20 @@ def test_without_trust_a_check_is_of_consistency_only(office: Office) -> None:
     assert "仅自洽" in office.run(f"check {names} {OFFLINE} --lang zh").out
 
 
+def test_no_file_vouches_for_itself(office: Office) -> None:
+    """Under its own name or another; beside it a key, an id or a head still vouches."""
+    names = proofs(office).split()
+    for name in names:
+        office.path(f"copy-{name}").write_bytes(office.path(name).read_bytes())
+        for brought in (name, f"copy-{name}"):
+            found = office.json(f"check {name} {OFFLINE} --trust {brought}", 11)
+            assert (found["ok"], found["problems"][0]["code"]) == (False, "CHECK.NOT_VOUCHED"), found
+        if name != "f.note":
+            office.refused(f"check {name} {OFFLINE} --trust {name}", 11, "does not vouch for itself")
+            assert office.json(f"check {name} {OFFLINE} --trust {name} --trust {office.key}")["ok"]
+            assert office.json(f"check {name} {OFFLINE} --trust {name} --trust f.note")["ok"]
+
+
 def test_a_key_an_id_or_a_head_from_elsewhere_vouches(office: Office, fork: Callable[[Office], Office]) -> None:
     """The ledger's key for all; its id where entry 0 is shown; an equal or older head where it can be compared."""
     office.all("checkpoint -o old.note")

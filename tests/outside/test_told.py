@@ -75,7 +75,7 @@ def test_a_preview_says_what_cannot_be_undone(sqlite_office: Office) -> None:
         if "person erase" in line:
             (sqlite_office.folder / "head").write_text("示例户主", "utf-8")
             sqlite_office.all("--vault vault --as li household enroll --household H-1 --place 999901 --head @head --yes")
-        terminal = Terminal(sqlite_office.shell, f"--as root {line}")
+        terminal = Terminal(sqlite_office.shell, line)
         assert words in terminal.wait_for("[y/N]")
         terminal.type("n\n")
         assert terminal.end() == 7

@@ -115,7 +115,7 @@ def test_growth_is_by_the_ledger_key_that_signed_the_last_head(sqlite_office: Of
         _forget_key(office)
     before = memory_of(office).read_bytes()
     said = office.refused(f"witness thief.note {W} --ledger no.db --from thief.json", 11, "error[UNDECIDED.KEY]")
-    assert "give the ledger or a bundle" in said
+    assert "Give the ledger or a bundle" in said
     assert memory_of(office).read_bytes() == before
     office.all(f"witness new.note {W} --ledger no.db --from new.zip")
     office.refused(f"witness thief.note {W} --ledger no.db --from thief.json", 11, "error[UNDECIDED.KEY]")

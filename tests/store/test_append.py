@@ -71,7 +71,7 @@ def test_worst_of_several_errors_gives_the_exit_code(target: str) -> None:
     """The order of judgement: rights, then input, then rules; all are told."""
     world = first_yuan(target)
     with pytest.raises(NotPermitted) as caught:
-        world.record(WANG, receive("q1"), receive("bad1", amount=0), receive("bad2", holder="zzz"))
+        world.record(WANG, receive("q1"), receive("bad1", amount=0), receive("bad2", holder="990000"))
     assert list(dict.fromkeys((problem["entry"], problem["code"]) for problem in caught.value.problems)) == [
         ("q1", "ID.TAKEN"), ("bad1", "INPUT.FIELD"), ("bad2", "RIGHTS.JURISDICTION"),
     ]  # fmt: skip

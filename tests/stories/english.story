@@ -9,16 +9,16 @@ a ledger for management, not a set of accounts; it does not replace the state's 
 $ sunledger --as root authority register --code 999901 --name county --level county --yes
 recorded #1
 signed by root
-! next: sunledger officer new-key NAME
+! next: sunledger officer new-key …
 $ sunledger officer new-key wang
 key wang made: HASH
 public key BASE64
-! next, by an administrator: sunledger officer enroll --officer wang --public-key wang …
+! next, by an administrator (a witness's key is not enrolled): sunledger officer enroll --officer wang --public-key wang …
 ! the key is not encrypted; see --passphrase-file
 $ sunledger --as root officer enroll --officer wang --name Wang --authority 999901 --roles programme,finance --public-key wang --yes
 recorded #2
 signed by root
-! next: sunledger officer new-key NAME
+! next: sunledger officer new-key …
 $ sunledger quota receive --as wang --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --dry-run
 receive a quota from outside the ledger (quota.receive)  TODAY
   quota: Q1
@@ -38,9 +38,9 @@ signed by wang, Wang (county)
 $ sunledger --as wang quota receive --quota Q1 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
 recorded before: #3
 signed by wang, Wang (county)
-! next: sunledger project propose …
+! next: sunledger show 3
 $ sunledger --as wang quota receive --quota Q2 --holder 999901 --amount 0.01 --year 2025 --source-level city --yes --id R1
-! error[ID.TAKEN]: id R1 stands already, as #3: its quota is Q1, typed now: Q2. Nothing was recorded. See it: sunledger show 3. If it is wrong, reverse it (sunledger entry reverse --entry 3 --reason …), and only then record anew
+! error[ID.TAKEN]: id R1 stands already, as #3: its quota is Q1, typed now: Q2. Nothing was recorded. See it: sunledger show 3. If it is wrong, reverse it (sunledger entry reverse --entry 3 --reason …), and only then record anew, under a new --id
 => 6
 $ sunledger show R1
 #3 quota.receive receive a quota from outside the ledger  effective
@@ -121,8 +121,9 @@ Usage: sunledger payment approve [OPTIONS]
   person than the one who asked
 
 Options:
-  --payment TEXT          payment (required)
-  --amount AMOUNT         amount: 1200万元
+  --payment ID            payment (required)
+  --amount AMOUNT         amount: 1200万元; if absent, the whole that was
+                          requested
   --reason TEXT           reason
   --voucher TEXT          voucher
   --quota QUOTA[=AMOUNT]  quota, repeatable: Q1=60000元
@@ -140,8 +141,8 @@ Where it comes from (transcribed, decided, worked out):
   --date-precision TEXT  how exact the date is (month, year)
   --decided-by TEXT      the body that decided
   --decided-on DATE      the day it decided
-  --derived TEXT         worked out by the transcriber, not printed
-  --line TEXT            the line of that paper
+  --derived BOOLEAN      worked out by the transcriber, not printed
+  --line NUMBER          the line of that paper
   --paper TEXT           the paper.record it was transcribed from
 
 Example:

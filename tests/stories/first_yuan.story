@@ -13,20 +13,20 @@ $ sunledger --as root authority register --code 990000 --name 某省 --level pro
 $ sunledger --as root authority register --code 999901 --name 示例县 --level county --parent 990000 --yes
 已登记 #2
 签名：root
-! 下一步：sunledger officer new-key NAME
+! 下一步：sunledger officer new-key …
 $ sunledger officer new-key li ; sunledger officer new-key wang
 密钥 li 已建：HASH
 公钥 BASE64
-! 下一步（管理员）：sunledger officer enroll --officer li --public-key li …
+! 下一步（管理员；见证人的密钥不登记）：sunledger officer enroll --officer li --public-key li …
 ! 密钥未加密（仅限本人可读）；加密：--passphrase-file
 密钥 wang 已建：HASH
 公钥 BASE64
-! 下一步（管理员）：sunledger officer enroll --officer wang --public-key wang …
+! 下一步（管理员；见证人的密钥不登记）：sunledger officer enroll --officer wang --public-key wang …
 ! 密钥未加密（仅限本人可读）；加密：--passphrase-file
 $ sunledger --as root officer enroll --officer li   --name 李某 --authority 999901 --roles programme,handler --public-key li --yes
 已登记 #3
 签名：root
-! 下一步：sunledger officer new-key NAME
+! 下一步：sunledger officer new-key …
 $ sunledger --as root officer enroll --officer wang --name 王某 --authority 999901 --roles finance,treasury,approver --public-key wang --yes
 已登记 #4
 签名：root
@@ -153,6 +153,7 @@ $ sunledger show PAY-1
   支付编号：PAY-1
   项目编码：P1 示例项目
   示例项目·预算〔P1:budget〕 → 示例项目·已申请〔P1:reserved〕  1.00 元  指标 Q1
+  ← #10 批准支付  1.00 元  王某〔wang〕  生效
 $ sunledger trace PAY-1 --up
 #9 用款申请  来源
 1.00 元（0.0001 万元）　指标 Q1　收款人 示例公司
@@ -176,7 +177,7 @@ $ sunledger balance --by stage
 已支付〔paid〕          1.00
 合计            1,000,000.00
 $ sunledger balance --at 9
-机构              项目            指标  环节                金额(元)
+持有方            项目            指标  环节                金额(元)
 示例县〔999901〕  示例项目〔P1〕  Q1    预算〔budget〕  1,000,000.00
 $ sunledger doctor
 注意  签名  此密钥库能以 3 人的名义签名（li、root、wang）：谁拿到它，就能一人代几人签名

@@ -144,7 +144,7 @@ def test_sentence_with_its_hint_fits_a_line(key: str, language: str) -> None:
 def test_fact_is_shown_as_what_it_is() -> None:
     """Amounts in yuan, lists joined and cut, truth in words, texts cut, declarations with their Chinese."""
     facts: dict[str, Any] = {"account": "P1:budget", "lacks_fen": 1234567, "quota": "Q1"}
-    assert words.say("BALANCE.SHORT", facts) == "P1:budget lacks 12,345.67 元 of quota Q1"
+    assert words.say("BALANCE.SHORT", facts) == "P1:budget lacks 12,345.67 yuan of quota Q1"
     with words.speaking("zh"):
         assert words.say("BALANCE.SHORT", facts) == "P1·预算（P1:budget）的指标 Q1 差 12,345.67 元"
         assert words.term("kind", "payment.request") == f"{KINDS['payment.request'].zh}（payment.request）"
