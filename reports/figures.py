@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ledger.disclosure.books import WHOLE, projects_of
+from ledger.disclosure.books import WHOLE, payments_of, projects_of
 from ledger.disclosure.check import Checked
 from ledger.disclosure.listing import Line as Entry
 from ledger.disclosure.listing import Listing
@@ -125,6 +125,7 @@ class _Reader:
         self.proposed = self._standing("project.propose", "project")
         self.names = {code: data["name"] for code, data in self._standing("authority.register", "code").items()}
         self.projects = projects_of(listing, code)
+        self.holders = {code, *self.projects, *payments_of(listing, self.projects)}
         self.notes = {id: _Notes.of(paper) for id, paper in self.papers.items()}
 
     def _standing(self, kind: str, key: str) -> dict[str, dict[str, Any]]:
@@ -151,7 +152,7 @@ class _Reader:
         return [data for data in papers if data["holder"] == self.code and data["year"] == self.year]
 
     def held(self, stage: str, *, years: range) -> int:
-        """What the body and its projects hold at a stage for quotas of some years, in fen; no source stated is this year."""
+        """What the body, its projects and their payments hold at a stage for quotas of some years, in fen; no source stated is this year."""
         total = 0
         for line in self.book:
             for move in line.moves:
@@ -161,7 +162,7 @@ class _Reader:
 
     def _at(self, account: str, wanted: str) -> bool:
         holder, _, stage = account.partition(":")
-        return stage == wanted and (holder == self.code or holder in self.projects)
+        return stage == wanted and holder in self.holders
 
 
 def allocation(disclosure: Disclosure, checked: Checked) -> Allocation:

@@ -1,5 +1,6 @@
 """A small ledger for tests: four fixed keys, a clock that stands, randomness that counts."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from ledger.verify.run import OutsideHead, Verification, verify
 ORIGIN = "demo.example/county"
 NOW = datetime(2026, 11, 24, 2, 0, 0, tzinfo=UTC)
 TODAY = "2026-11-24"
+ROOT_OF_ELEVEN = b64decode("+lVt0a0OfmWnatkpLC1jIRCoeWKifd2GoSg0Rzrzh4c=")  # of the entries of `first_yuan`, docs/format.md §14
 
 
 def signer(byte: int) -> Signer:

@@ -482,7 +482,7 @@ PATTERNS = {
     "quota": r"\??[A-Za-z0-9._/-]{1,64}",
     "officer": r"[a-z0-9][a-z0-9._-]{0,31}",
     "book": r"[A-Za-z0-9.-]{1,32}/[a-z]{1,16}",
-    "account": r"[A-Za-z0-9.-]{1,32}:[a-z]{1,16}",
+    "account": r"[A-Za-z0-9._/-]{1,64}:[a-z]{1,16}",
     "hex64": r"[0-9a-f]{64}",
     "sealed": r"[0-9a-f]{64}",
     "hex32": r"[0-9a-f]{32}",
@@ -1130,11 +1130,16 @@ class Replay:
 
     def _body(self, holder: str) -> str:
         """The body in whose books a holder stands."""
+        holder = self.project_of(holder)
         if self.get("project", holder):
             return self._county(holder)
         if holder != "world":
             self._known("authority", holder)
         return holder
+
+    def project_of(self, holder: str) -> str:
+        """The project that a payment is of; any other holder itself."""
+        return str((self.get("payment", holder) or {"project": holder})["project"])
 
     def books_line(self, names: list[str]) -> str:
         """The line of a header that stands next in these books."""
@@ -1254,7 +1259,7 @@ class Replay:
 
     def _sum(self, account: str, unit: str, n: int) -> None:
         """Add to what an account holds over all quotas, and count for its body the accounts that hold something."""
-        holder = account.partition(":")[0]
+        holder = self.project_of(account.partition(":")[0])
         body = (self.get("project", holder) or {"county": holder})["county"]
         old, key = self.get("total", (account, unit)) or 0, (account, unit)
         self.put("total", key, old + n)
@@ -1263,9 +1268,14 @@ class Replay:
             self.put("holding", body, (self.get("holding", body) or 0) + (1 if old == 0 else -1))
 
     def totals(self, body: str) -> list[Data]:
-        """What the accounts of a body and of its projects hold over all quotas, sorted, no zeros."""
-        found = ((key, self.get("total", key)) for key in sorted(self.accounts.get(body, ())))
-        return [{"account": account, "n": n, "unit": unit} for (account, unit), n in found if n]
+        """What the accounts of a body, its projects and their payments hold over all quotas, sorted, no zeros.
+
+        An account that holds nothing is looked at once, and again only after something moved.
+        """
+        accounts = self.accounts.get(body, {})
+        for key in [key for key in accounts if not self.get("total", key)]:
+            del accounts[key]
+        return [{"account": account, "n": self.get("total", (account, unit)), "unit": unit} for account, unit in sorted(accounts)]
 
     def move(self, act: Act, source: str, to: str, quota: str, n: int) -> None:
         """Move n; in an observing ledger what the account lacks comes from its holder's `suspense`."""
@@ -1392,8 +1402,8 @@ class Replay:
         self.set_officer(Officer(officer, person, authority, frozenset(roles), key))
 
     def new_holder(self, code: str) -> None:
-        """Neither a body nor a project has this code."""
-        if code == "world" or self.get("authority", code) or self.get("project", code):
+        """No body, project or payment has this code: they all hold accounts."""
+        if code == "world" or any(self.get(sort, code) for sort in ("authority", "project", "payment")):
             raise Void("REFERENCE", f"code {code!r} is taken")
 
     def fresh(self, sort: str, name: str) -> None:
@@ -1667,14 +1677,12 @@ def _erase(r: Replay, c: Act, d: Data) -> None:
 
 def _request(r: Replay, c: Act, d: Data) -> None:
     r.fresh("payment", d["payment"])
+    r.new_holder(d["payment"])
     r.require_legs(c, d["legs"])
     r.use(d["project"])
-    r.move_legs(c, f"{d['project']}:budget", f"{d['project']}:reserved", d["legs"])
-    asked: dict[str, int] = {}
-    for move in c.moves:
-        asked[move["quota"]] = asked.get(move["quota"], 0) + move["n"]
-    payment = {"project": d["project"], "person": c.actor.person, "asked": asked, "rest": asked, "uses": 0}
-    r.put("payment", d["payment"], {**payment, "reversed": False})
+    quotas = {leg["quota"] for leg in d["legs"]} | ({f"?{c.id}"} if r.mode == "observe" else set())
+    r.put("payment", d["payment"], {"project": d["project"], "person": c.actor.person, "quotas": sorted(quotas), "uses": 0, "reversed": False})
+    r.move_legs(c, f"{d['project']}:budget", f"{d['payment']}:reserved", d["legs"])
 
 
 def _request_back(r: Replay, c: Act, d: Data) -> None:
@@ -1686,35 +1694,27 @@ def _request_back(r: Replay, c: Act, d: Data) -> None:
 
 
 def _decide(r: Replay, c: Act, d: Data, legs: list[Data] | None, to: str) -> None:
-    """Pay or release the legs named, or the whole rest."""
+    """Pay or release the legs named, or the whole rest: what lies on the payment's own account."""
     payment = r.need("payment", d["payment"])
     if c.actor.person == payment["person"]:
         raise Void("SECOND", "who asked for a payment decides on it; another person must")
-    if not payment["rest"]:
+    account = f"{d['payment']}:reserved"
+    rest = {quota_id: n for quota_id in payment["quotas"] if (n := r.held(account, quota_id))}
+    if not rest:
         raise Void("REFERENCE", f"payment {d['payment']!r} has nothing left to decide")
-    rest = dict(payment["rest"])
     if legs is None:
         legs = [{"amount": n, "quota": quota_id} for quota_id, n in rest.items()]
     if not legs or len({leg["quota"] for leg in legs}) != len(legs):
         raise Void("FIELD", "no legs, or a quota named twice")
-    for leg in legs:
-        if not leg["quota"].startswith("?"):
-            r.need("quota", leg["quota"])
-        rest[leg["quota"]] = rest.get(leg["quota"], 0) - leg["amount"]
-    if any(n < 0 for n in rest.values()):
+    if any(rest.get(leg["quota"], 0) < leg["amount"] for leg in legs):
         raise Void("BALANCE", "more than is left of the request")
-    rest = {quota_id: n for quota_id, n in rest.items() if n}
-    r.change("payment", d["payment"], rest=rest, uses=payment["uses"] + 1)
-    r.move_legs(c, f"{payment['project']}:reserved", f"{payment['project']}:{to}", legs)
+    r.change("payment", d["payment"], uses=payment["uses"] + 1)
+    for leg in legs:
+        r.shift(c, account, f"{payment['project']}:{to}", leg["quota"], leg["amount"])
 
 
-def _decide_back(r: Replay, c: Act, d: Data) -> None:
-    payment = r.need("payment", d["payment"])
-    open_again = dict(payment["rest"])
-    for move in c.moves:
-        open_again[move["quota"]] = open_again.get(move["quota"], 0) + move["n"]
-    rest = {quota_id: open_again[quota_id] for quota_id in payment["asked"] if quota_id in open_again}
-    r.change("payment", d["payment"], rest=rest, uses=payment["uses"] - 1)
+def _decide_back(r: Replay, _c: Act, d: Data) -> None:
+    r.change("payment", d["payment"], uses=r.need("payment", d["payment"])["uses"] - 1)
 
 
 Effect = Callable[[Replay, Act, Data], None]
@@ -2540,6 +2540,7 @@ class Books:
         standing = [e for e in self.entries if e.seq not in self.void]
         self.money = [e for e in standing if f"{code}/money" in e.header.books]
         self.projects = {e.data["project"] for e in standing if e.kind == "project.propose" and e.data["county"] == code and self.is_own(e)}
+        self.payments = {e.data["payment"]: e.data["project"] for e in reversed(standing) if e.kind == "payment.request" and e.data["project"] in self.projects}
         self.shown = [e for e in standing if self.is_own(e)]
         self.papers = {e.data["paper"]: e.data for e in standing if e.kind == "paper.record" and e.seq not in self.gone}
         self.made = {(e.kind, e.data[name]) for e in standing for kind, name in MAKERS
@@ -2637,10 +2638,12 @@ class Books:
                     add(year, "received", n, move["quota"])
                 if source == self.code and to != self.code:
                     add(year, "arranged", n, to)
-                if to in self.projects and stage in ("reserved", "paid"):
+                if to in self.projects and stage == "paid":
                     add(year, stage, n, to)
-                if source in self.projects and ends[0].endswith(":reserved"):
-                    add(year, "reserved", -n, source)
+                if to in self.payments and stage == "reserved":
+                    add(year, stage, n, self.payments[to])
+                if source in self.payments and ends[0].endswith(":reserved"):
+                    add(year, "reserved", -n, self.payments[source])
         for paper in self.papers.values():
             for line in paper.get("lines", ()) if paper["holder"] == self.code else ():
                 add(paper["year"], "arranged", line.get("amount_fen", 0), f"{paper['paper']}, line {line['no']}")
@@ -2654,7 +2657,7 @@ def _figure(result: Result, books: Books, block: dict[str, Entry], code: str, ye
     if fault := next((fault for e in books.money if (fault := books.amount_fault(e))), ""):
         raise Broken("BOOK.AMOUNT", fault)
     for stream, state in block.items():
-        expected = totals_of(books.balances(), {code} | books.projects) if stream == "money" else []
+        expected = totals_of(books.balances(), {code} | books.projects | books.payments.keys()) if stream == "money" else []
         if state.data["totals"] != expected:
             raise Broken("BOOK.TOTALS", f"the totals stated of {code}/{stream} are not those of its entries", state.seq)
     figures = books.figures()

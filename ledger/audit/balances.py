@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ledger.audit.objects import marks, objects_of
+from ledger.audit.objects import marks, objects_of, projects_of
 from ledger.audit.page import stored
 from ledger.store.session import Session
 
@@ -14,31 +14,34 @@ Key = tuple[str, str, str]  # account, unit, quota
 
 def account_rows(session: Session, *, at: int | None = None, as_of: str | None = None, project: str | None = None,
                  quota: str | None = None, holder: str | None = None, stage: str | None = None) -> list[dict[str, Any]]:  # fmt: skip
-    """One row an account, unit and quota that is not zero: `{holder, stage, project, quota, unit, n}`.
+    """One row a holder, stage, unit and quota that is not zero: `{holder, stage, project, quota, unit, n}`.
+
+    What lies on the accounts of payments is told as their project's.
 
     `at` counts only entries before that position, `as_of` only those that happened by that date; both sum moves. What
     accounts hold now is read as it is stored: `verify` alone sums it up again.
     """
     of = project if project is not None else holder
     sums = _stored(session, of, quota) if at is None and as_of is None else _sums(session, at, as_of, project)
-    projects = objects_of(session, "project", {account.partition(":")[0] for account, _, _ in sums})
-    rows = []
-    for (account, unit, under), n in sorted(sums.items()):
+    projects = projects_of(session, {account.partition(":")[0] for account, _, _ in sums})
+    found: dict[tuple[str, str, str, str, str], int] = {}
+    for (account, unit, under), n in sums.items():
         body, _, where = account.partition(":")
-        row = {"holder": body, "stage": where, "project": body if body in projects else "", "quota": under, "unit": unit, "n": n}
-        wanted = (project in (None, row["project"]) and quota in (None, under) and holder in (None, body)
-                  and stage in (None, where))  # fmt: skip
-        if n and wanted:
-            rows.append(row)
-    return rows
+        key = (projects.get(body, body), where, projects.get(body, ""), under, unit)
+        found[key] = found.get(key, 0) + n
+    return [
+        {"holder": body, "stage": where, "project": of, "quota": under, "unit": unit, "n": n}
+        for (body, where, of, under, unit), n in sorted(found.items())
+        if n and project in (None, of) and quota in (None, under) and holder in (None, body) and stage in (None, where)
+    ]
 
 
 def _stored(session: Session, holder: str | None, quota: str | None) -> dict[Key, int]:
-    """The balances that are stored, of all accounts or of a holder's."""
+    """The balances that are stored, of all accounts or of a holder's, with those of all open payments."""
     condition, parameters = "1 = 1", []
     if holder is not None:  # each stage by its name: how a prefix sorts is each database's own affair
-        condition += f" AND account IN ({marks(list(STAGES))})"
-        parameters += [f"{holder}:{stage}" for stage in STAGES]
+        condition += f" AND (account IN ({marks(list(STAGES))}) OR account LIKE ?)"
+        parameters += [*(f"{holder}:{stage}" for stage in STAGES), "%:reserved"]
     if quota is not None:
         condition += " AND quota = ?"
         parameters.append(quota)

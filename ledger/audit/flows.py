@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ledger.audit.objects import chunks, marks, objects_of, seqs_of
+from ledger.audit.objects import chunks, marks, objects_of, projects_of, seqs_of
 from ledger.audit.page import ABOUT_ENTRIES, stored
 from ledger.store.session import Session
 
@@ -66,7 +66,7 @@ def bodies_moves(session: Session, quota: str) -> Moves:
         found = _moves(session, fresh, quota)
         moves |= found
         holders = {account.partition(":")[0] for move in found.values() for account in (move.source, move.target)} - seen
-        fresh = holders - set(objects_of(session, "project", holders))
+        fresh = holders - set(projects_of(session, holders))
     return moves
 
 
@@ -86,7 +86,7 @@ def projects_with(session: Session, quota: str) -> list[str]:
     rows = session.database.all(
         session.connection, "SELECT account FROM balances WHERE quota = ? AND unit = 'CNY'", (quota,)
     )
-    return sorted(objects_of(session, "project", (account.partition(":")[0] for (account,) in rows)))
+    return sorted(set(projects_of(session, (account.partition(":")[0] for (account,) in rows)).values()))
 
 
 def _subject_of(session: Session, id: str) -> set[str]:

@@ -32,6 +32,13 @@ def objects_of(session: Session, sort: str, ids: Iterable[str]) -> dict[str, Any
     return found
 
 
+def projects_of(session: Session, holders: Iterable[str]) -> dict[str, str]:
+    """By holder of an account the project that it is, or that the payment it is belongs to; bodies are left out."""
+    known = list(holders)
+    found = {id: id for id in objects_of(session, "project", known)}
+    return found | {id: str(of.project) for id, of in objects_of(session, "payment", known).items()}
+
+
 def decoded(sort: str, id: str, value: str) -> Any:
     """An object from its row. Raises IntegrityFailed where the projection is damaged."""
     try:

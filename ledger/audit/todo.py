@@ -7,7 +7,6 @@ import msgspec
 import ledger.book.apply  # noqa: F401  (registers every effect)
 from ledger.audit.entries import describe
 from ledger.audit.objects import decoded, objects_of
-from ledger.audit.page import stored
 from ledger.book.context import Context
 from ledger.book.corrections import require_right_for
 from ledger.book.effects import EFFECTS
@@ -17,8 +16,7 @@ from ledger.kinds.codec import convert_event
 from ledger.kinds.declare import KINDS
 from ledger.store.session import Session
 
-LISTED = 200  # payments that are looked up one by one; beyond, only their sum is known
-LOOKED_AT = 5_000  # requests that are read to find them
+LISTED = 200  # payments that are listed; of more, only their number and sum
 ORDER = ("payment", "second", "suspect", "void")
 
 
@@ -40,50 +38,19 @@ def waiting_seqs(session: Session, sort: str, open_mark: str) -> list[int]:
     return sorted(int(id) for id, value in rows if open_mark in value and decoded(sort, id, value))
 
 
-def open_payments(session: Session) -> tuple[list[Work], int, int | None]:
-    """Requests that nobody decided whole, the newest first; what they ask for in all; how many, or None for too many to count.
-
-    The sum is that of the accounts where money is reserved; requests are read, project by project, until it is explained.
-    """
+def open_payments(session: Session) -> tuple[list[Work], int, int]:
+    """Requests that nobody decided whole, the newest first; what they ask for in all; how many. Each is what lies on a payment's account."""
     reserved: dict[str, int] = {}
     for account, n in session.database.all(
         session.connection, "SELECT account, n FROM balances WHERE unit = 'CNY' AND account LIKE ?", ("%:reserved",)
     ):
-        project = account.removesuffix(":reserved")
-        reserved[project] = reserved.get(project, 0) + int(n)
-    found: list[Work] = []
-    looked_at, complete = 0, True
-    for project, sum_of in sorted(reserved.items()):
-        before = session.size
-        while sum_of > 0 and complete:
-            seqs = [seq for (seq,) in session.database.all(
-                session.connection,
-                "SELECT seq FROM facts WHERE subject = ? AND kind = 'payment.request' AND status = 'effective' AND seq < ? "
-                "ORDER BY seq DESC LIMIT 100", (project, before),
-            )]  # fmt: skip
-            if not seqs:
-                break
-            looked_at += len(seqs)
-            before = seqs[-1]
-            for work, rest in _undecided(session, seqs):
-                sum_of -= rest
-                found.append(work)
-            complete = looked_at < LOOKED_AT and len(found) < LISTED
-    found.sort(key=lambda work: -work.seq)
-    return found[:LISTED], sum(reserved.values()), len(found) if complete else None
-
-
-def _undecided(session: Session, seqs: list[int]) -> list[tuple[Work, int]]:
-    ids = {seq: str(of.data.get("payment", "")) for seq, of in stored(session, seqs).items()}
-    payments = objects_of(session, "payment", ids.values())
-    works = []
-    for seq, id in ids.items():
-        payment = payments.get(id)
-        if payment and payment.seq == seq and payment.rest and not payment.reversed:
-            rest = sum(leg.amount for leg in payment.rest)
-            more = {"payment": id, "project": payment.project, "payee": payment.payee, "amount_fen": rest}
-            works.append((Work("payment", seq, "payment.approve", {"payment": id}, more), rest))
-    return works
+        id = account.partition(":")[0]
+        reserved[id] = reserved.get(id, 0) + int(n)
+    payments = objects_of(session, "payment", reserved)
+    newest = sorted(payments.items(), key=lambda item: -item[1].seq)[:LISTED]
+    works = [Work("payment", of.seq, "payment.approve", {"payment": id},
+                  {"payment": id, "project": of.project, "payee": of.payee, "amount_fen": reserved[id]}) for id, of in newest]  # fmt: skip
+    return works, sum(reserved.values()), len(reserved)
 
 
 def todo(session: Session) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ledger.audit.flows import (
     project_moves,
     projects_with,
 )
-from ledger.audit.objects import marks, objects_of
+from ledger.audit.objects import marks, objects_of, projects_of
 from ledger.book.objects import Payment
 from ledger.store.session import Session
 
@@ -48,16 +48,16 @@ def trace(session: Session, seq: int, *, up: bool) -> list[Path]:
 def trace_project(session: Session, id: str, *, up: bool) -> list[Path]:
     """The paths of a project's money: up to the sources of each quota, or down to its payments and what is left."""
     paths: list[Path] = []
-    for quota in _quotas_of(session, id, "budget", "reserved", "paid", "suspense"):
+    for quota in sorted({*_quotas_of(session, id, "budget", "paid", "suspense"), *_reserved(session).get(id, ())}):
         if not up:
             paths += _downward(session, quota, {f"{id}:budget", f"{id}:suspense"})
             continue
         for edge in edges(project_moves(session, id, quota)):
-            if not edge.source.startswith(f"{id}:"):
+            if edge.source == f"{id}:suspense":
+                paths.append(_path(session, edge.n, quota, [edge]))
+            elif not is_claim(edge) and not edge.source.startswith(f"{id}:"):
                 feeding = [step for step in _feeding(session, quota, id) if step.target != edge.target]
                 paths.append(_path(session, edge.n, quota, [*feeding, edge]))
-            elif edge.source == f"{id}:suspense":
-                paths.append(_path(session, edge.n, quota, [edge]))
     return paths
 
 
@@ -68,7 +68,8 @@ def trace_body(session: Session, code: str, *, up: bool) -> list[Path]:
     """
     own = (f"{code}:available", f"{code}:suspense")
     paths: list[Path] = []
-    for quota, projects in sorted(_quotas_of_body(session, code).items()):
+    reserved = _reserved(session)
+    for quota, projects in sorted(_quotas_of_body(session, code, reserved).items()):
         between = bodies_moves(session, quota)
         if up:
             steps = edges(between)
@@ -84,24 +85,34 @@ def trace_body(session: Session, code: str, *, up: bool) -> list[Path]:
             between |= project_moves(session, project, quota, funding_only=True)
         for edge in edges(between):
             if edge.source in own and edge.target not in own:
-                paths += _where_it_lies(session, quota, edge)
+                paths += _where_it_lies(session, quota, edge, reserved)
         left = session.state.balance((own[0], "CNY", quota))
         if left:
             paths.append(_path(session, left, quota, [], rests_on=own[0]))
     return paths
 
 
-def _where_it_lies(session: Session, quota: str, edge: Edge) -> list[Path]:
-    """What a body gave another body, as one path; what it gave a project, a path for each stage where it lies."""
+def _where_it_lies(session: Session, quota: str, edge: Edge, reserved: dict[str, dict[str, list[str]]]) -> list[Path]:
+    """What a body gave another body, as one path; what it gave a project, a path for each account of it or of its payments where it lies."""
     holder, _, stage = edge.target.partition(":")
     if stage != "budget":
         return [_path(session, edge.n, quota, [edge], rests_on=edge.target)]
-    paths = []
-    for account in (f"{holder}:{stage}" for stage in ("paid", "reserved", "budget")):
-        n = session.state.balance((account, "CNY", quota))
-        if n:
-            paths.append(_path(session, n, quota, [edge], rests_on=account))
-    return paths
+    accounts = [f"{holder}:paid", *(f"{id}:reserved" for id in reserved.get(holder, {}).get(quota, ())), f"{holder}:budget"]
+    held = ((account, session.state.balance((account, "CNY", quota))) for account in accounts)
+    return [_path(session, n, quota, [edge], rests_on=account) for account, n in held if n]
+
+
+def _reserved(session: Session) -> dict[str, dict[str, list[str]]]:
+    """By project and quota the payments that hold some of it."""
+    rows = session.database.all(
+        session.connection, "SELECT account, quota FROM balances WHERE unit = 'CNY' AND account LIKE ? ORDER BY account, quota", ("%:reserved",)
+    )
+    ids = [(account.partition(":")[0], quota) for account, quota in rows]
+    projects = projects_of(session, (id for id, _ in ids))
+    found: dict[str, dict[str, list[str]]] = {}
+    for id, quota in ids:
+        found.setdefault(projects.get(id, id), {}).setdefault(quota, []).append(id)
+    return found
 
 
 def _quotas_of(session: Session, holder: str, *stages: str) -> list[str]:
@@ -114,7 +125,7 @@ def _quotas_of(session: Session, holder: str, *stages: str) -> list[str]:
     return sorted(quota for (quota,) in rows)
 
 
-def _quotas_of_body(session: Session, code: str) -> dict[str, set[str]]:
+def _quotas_of_body(session: Session, code: str, reserved: dict[str, dict[str, list[str]]]) -> dict[str, set[str]]:
     """Every quota that a body held, each with the body's projects that some of it lies in."""
     found: dict[str, set[str]] = {quota: set() for quota in _quotas_of(session, code, "available", "suspense")}
     for id, quota in session.state.objects("quota"):
@@ -125,7 +136,7 @@ def _quotas_of_body(session: Session, code: str) -> dict[str, set[str]]:
         found.setdefault(id, set())
     for project, of in session.state.objects("project"):
         if of.county == code:
-            for id in _quotas_of(session, project, "budget", "reserved", "paid"):
+            for id in {*_quotas_of(session, project, "budget", "paid"), *reserved.get(project, ())}:
                 found.setdefault(id, set()).add(project)
     return found
 
@@ -235,6 +246,8 @@ def _path(session: Session, amount: int, quota: str, steps: list[Edge], **more: 
 
 def _step(session: Session, quota: str, edge: Edge, payee: str) -> dict[str, Any]:
     holder, _, stage = edge.target.partition(":")
+    payment = session.state.get("payment", holder)
+    holder = payment.project if payment else holder
     project = session.state.get("project", holder)
     return {
         "seq": edge.entries[0], "kind": edge.kind, "from": edge.source, "to": edge.target,

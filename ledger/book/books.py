@@ -40,7 +40,8 @@ def book_names(state: State, info: KindInfo, event: Kind, actor: Actor, moves: l
 
 
 def _body_of(state: State, holder: str) -> str:
-    project = state.get("project", holder)
+    payment = state.get("payment", holder)
+    project = state.get("project", holder if payment is None else payment.project)
     if project is not None:
         return str(project.county)
     if holder != WORLD and state.get("authority", holder) is None:

@@ -32,6 +32,7 @@ Effect = Callable[[Context, Any], None]
 EFFECTS: dict[str, Effect] = {}
 REVERSALS: dict[str, Effect] = {}
 RESERVED = ("world",)
+HOLDERS = ("authority", "project", "payment")  # what holds accounts; their ids are of one namespace
 LEDGER_KEY_HOLDER = "ledger"  # the officer that the possession of a ledger key names
 SECONDS = ("person", "money")
 CARRIED_BY_PARENT = ("department", "unit", "bank", "audit")
@@ -159,9 +160,8 @@ def authority_register(c: Context, e: keys.AuthorityRegister) -> None:
 
 
 def require_new_holder(c: Context, code: str) -> None:
-    """Check that neither a body nor a project has this code."""
-    taken = c.state.get("authority", code) is not None or c.state.get("project", code) is not None
-    if taken or code in RESERVED:
+    """Check that neither a body, a project nor a payment has this code: they all hold accounts."""
+    if code in RESERVED or any(c.state.get(sort, code) is not None for sort in HOLDERS):
         raise Breach("REFERENCE.TAKEN:code", id=code)
 
 
@@ -290,7 +290,7 @@ def book_count(state: State, book: str) -> int:
 
 
 def body_totals(state: State, code: str) -> list[Total]:
-    """What the accounts of a body and of its projects hold, over quotas; sorted, no zeros."""
+    """What the accounts of a body, its projects and their payments hold, over quotas; sorted, no zeros."""
     return [Total(account=account, n=n, unit=unit) for account, unit, n in state.index.totals.of(code)]
 
 

@@ -7,7 +7,7 @@ for, in one walk, and kept by every change from then on, those taken back includ
 import heapq
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -128,46 +128,49 @@ class Authors:
 
 
 class Totals:
-    """By holder what each account holds over all quotas, without zeros; by body how many such accounts there are."""
+    """By body and holder what each account holds over all quotas, without zeros; holders of a body are itself, its projects and their payments."""
 
     def __init__(self, state: "State") -> None:
-        self._county: dict[str, str] = {}
-        self._projects: dict[str, dict[str, None]] = {}
-        self._held: dict[str, dict[Cell, int]] = {}
+        self._above: dict[str, str] = {}  # of a project its county, of a payment its project
+        self._held: dict[str, dict[str, dict[Cell, int]]] = {}
         self._count: dict[str, int] = {}
-        for id, project in state.objects("project"):
-            self.project_changed(id, None, project)
+        for sort in ("project", "payment"):
+            for id, value in state.objects(sort):
+                self.holder_changed(sort, id, value)
         for key, n in state.balances():
             self.moved(key, n)
 
-    def project_changed(self, id: str, old: Any, new: Any) -> None:
-        """A project was proposed, or not after all; it never goes to another county."""
-        if old is None:
-            self._county[id] = new.county
-            self._projects.setdefault(new.county, {})[id] = None
-        elif new is None:
-            del self._projects[self._county.pop(id)][id]
+    def holder_changed(self, sort: str, id: str, new: Any) -> None:
+        """A project was proposed or a payment asked for, or not after all; neither ever goes elsewhere, and it holds nothing before."""
+        if new is None:
+            self._above.pop(id, None)
+        else:
+            self._above[id] = new.county if sort == "project" else new.project
 
     def moved(self, key: "BalanceKey", n: int) -> None:
         """A balance became greater by n."""
         account, unit, _ = key
-        holder = account.partition(":")[0]
-        cells, body = self._held.setdefault(holder, {}), self._county.get(holder, holder)
+        body = holder = account.partition(":")[0]
+        while body in self._above:
+            body = self._above[body]
+        holders = self._held.setdefault(body, {})
+        cells = holders.setdefault(holder, {})
         before, now = len(cells), cells.get((account, unit), 0) + n
         if now:
             cells[account, unit] = now
         else:
             cells.pop((account, unit), None)
+        if not cells:
+            del holders[holder]
         self._count[body] = self._count.get(body, 0) + len(cells) - before
 
     def count(self, code: str) -> int:
-        """How many accounts of a body and of its projects hold something."""
+        """How many accounts of a body, of its projects and of their payments hold something."""
         return self._count.get(code, 0)
 
     def of(self, code: str) -> list[tuple[str, str, int]]:
-        """Account, unit and what it holds, of a body and of its projects, sorted."""
-        holders: Iterable[str] = (code, *self._projects.get(code, ()))
-        return sorted((account, unit, n) for holder in holders for (account, unit), n in self._held.get(holder, {}).items())
+        """Account, unit and what it holds, of all these, sorted."""
+        return sorted((account, unit, n) for cells in self._held.get(code, {}).values() for (account, unit), n in cells.items())
 
 
 class Times:
@@ -268,8 +271,8 @@ class Index:
         """An object was made or replaced, or that was taken back."""
         if sort == "void" and self._voids:
             self._voids.changed(id, old, new)
-        elif sort == "project" and self._totals:
-            self._totals.project_changed(id, old, new)
+        elif sort in ("project", "payment") and self._totals:
+            self._totals.holder_changed(sort, id, new)
         elif sort == "key" and self._authors:
             self._authors.key_changed(id, old, new)
         elif sort == "ahead":

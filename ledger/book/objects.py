@@ -2,8 +2,6 @@
 
 import msgspec
 
-from ledger.kinds.types import Leg
-
 
 class Object(msgspec.Struct, frozen=True, gc=False):
     """The base of all objects of the state."""
@@ -92,13 +90,15 @@ class Project(Object, frozen=True):
 
 
 class Payment(Object, frozen=True):
-    """A payment request; `rest` is what is neither paid nor rejected, `uses` the unreversed decisions on it."""
+    """A payment request; its own account `reserved` holds what is neither paid nor rejected, under some of `quotas`.
+
+    `uses` counts the unreversed decisions on it.
+    """
 
     project: str
     person: str
     payee: str
-    asked: tuple[Leg, ...]
-    rest: tuple[Leg, ...]
+    quotas: tuple[str, ...]  # ascending
     seq: int
     uses: int = 0
     reversed: bool = False

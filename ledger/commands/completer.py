@@ -3,6 +3,7 @@
 from typing import Any
 
 from ledger.book.effects import LEDGER_KEY_HOLDER
+from ledger.book.payments import rest_of
 from ledger.book.references import position_of, word_for
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
@@ -86,7 +87,7 @@ class Completer:
                     }
                 )
             elif kind == "payment.approve":
-                held = [leg.quota for leg in self.state.payment(data["payment"]).rest]
+                held = [leg.quota for leg in rest_of(self.state, data["payment"], self.state.payment(data["payment"]))]
             else:
                 raise Usage("USAGE:quota")
         except Breach as breach:

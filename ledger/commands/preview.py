@@ -8,6 +8,7 @@ import msgspec
 
 from ledger.audit.payees import alike
 from ledger.audit.sealed import masked
+from ledger.book.payments import rest_of
 from ledger.book.state import State
 from ledger.commands.doubts import Earlier, doubts_of
 from ledger.commands.fields import is_amount
@@ -213,8 +214,8 @@ def draft_lines(state: State, draft: Draft, chinese: bool) -> list[str]:
         state.get("payment", str(draft.data.get("payment"))) if draft.kind != "payment.request" else None
     )
     if payment:
-        lines.append(f"  → {payment.project}，{payment.payee}，{yuan(sum(leg.amount for leg in payment.rest))} 元"
-                     if chinese else f"  → {payment.project}, {payment.payee}, {yuan(sum(leg.amount for leg in payment.rest))} yuan")  # fmt: skip
+        rest = yuan(_rest(state, draft.data["payment"]))
+        lines.append(f"  → {payment.project}，{payment.payee}，{rest} 元" if chinese else f"  → {payment.project}, {payment.payee}, {rest} yuan")
     payee = payment.payee if payment else draft.data.get("payee")
     lines += alike_lines(state, payee, chinese) if isinstance(payee, str) else []
     named_kinds = [draft.kind, *(kind for _, kind, _ in named_entries(state, draft))]
@@ -252,8 +253,7 @@ def named_entries(state: State, draft: Draft) -> Iterator[tuple[int, str, dict[s
 def amount_of(state: State, draft: Draft) -> int:
     """The money an entry is about, in fen: its own, that of the payment it decides on, or that of the entry it names."""
     if draft.kind in ("payment.approve", "payment.reject") and not draft.data.get("legs"):
-        payment = state.get("payment", draft.data["payment"])
-        return sum(leg.amount for leg in payment.rest) if payment else 0
+        return _rest(state, draft.data["payment"])
     *_, (_, _, data) = [(0, "", draft.data), *named_entries(state, draft)]
     if data.get("legs"):
         return sum(leg["amount"] for leg in data["legs"])
@@ -263,3 +263,9 @@ def amount_of(state: State, draft: Draft) -> int:
 
 def _title(info: KindInfo, chinese: bool) -> str:
     return f"{info.zh}（{info.name}）" if chinese else f"{info.en} ({info.name})"
+
+
+def _rest(state: State, id: str) -> int:
+    """What of a payment's request is open, in fen."""
+    payment = state.get("payment", id)
+    return sum(leg.amount for leg in rest_of(state, id, payment)) if payment else 0

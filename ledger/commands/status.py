@@ -114,13 +114,13 @@ def work_lines(out: Output, work: dict[str, Any], *, shown: int | None) -> list[
         if not found:
             continue
         zh, en, zh_way, en_way = WORK[name]
-        number = f"{count:,}" if count is not None else out.words(f"{len(found)} 以上", f"more than {len(found)}")
+        number = f"{count:,}"
         amount = work["reserved_fen"] if name == "payment" else None
         sum_zh, sum_en = (f" {yuan(amount)} 元", f", {yuan(amount)} yuan") if amount is not None else ("", "")
         lines.append(out.words(f"待办：{zh} {number} {'笔' if name == 'payment' else '条'}{sum_zh}，{zh_way}", f"open: {en} {number}{sum_en}, {en_way}"))
         listed = found if shown is None else found[:shown]
         lines += [_work_line(out, of) for of in listed]
-        if count is None or len(listed) < count:
+        if len(listed) < count:
             lines.append(out.words("  …… 其余见 sunledger todo", "  … the rest: sunledger todo") if len(listed) < len(found)
                          else out.words("  …… 更早的见 sunledger log --kind payment.request", "  … older ones: sunledger log --kind payment.request"))  # fmt: skip
     return lines or [out.words("待办：无", "open work: none")]

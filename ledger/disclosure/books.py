@@ -1,7 +1,7 @@
 """Whether the listed entries are the whole of a body's books, as the block of `book.state` at the end states them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.disclosure.listing import Line, Listing
@@ -109,10 +109,17 @@ def projects_of(listing: Listing, code: str) -> dict[str, Line]:
             and line.data["county"] == code and any(f"{code}/{stream}" in line.places for stream in WHOLE)}  # fmt: skip
 
 
+def payments_of(listing: Listing, projects: Container[str]) -> set[str]:
+    """The payments asked for of some projects: what is asked for and not yet paid lies on their accounts."""
+    return {line.data["payment"] for line in listing.lines
+            if line.kind == "payment.request" and not line.fault and line.seq not in listing.void and line.data["project"] in projects}  # fmt: skip
+
+
 def _money_problems(listing: Listing, code: str, statement: Line) -> Iterator[Problem]:
     """Totals and balances that the moves give, and amounts that the words of an entry give."""
     observing = listing.lines[0].data["mode"] == "observe"
-    holders, name = {code, *projects_of(listing, code)}, f"{code}/money"
+    projects, name = projects_of(listing, code), f"{code}/money"
+    holders = {code, *projects, *payments_of(listing, projects)}
     balances: dict[tuple[str, str, str], int] = defaultdict(int)
     for line in listing.lines:
         if name not in line.places or line.seq in listing.void:

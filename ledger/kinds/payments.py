@@ -24,7 +24,7 @@ class PaymentRequest(
     by=("handler",),
     reversible=True,
 ):
-    """A claim on a project's money: `budget` → `reserved`, until it is approved or rejected."""
+    """A claim on a project's money: its `budget` → `reserved` of the payment, until it is approved or rejected."""
 
     payment: Id = field(zh="支付编号", en="payment", new="payment", example="PAY-1")
     project: Code = field(zh="项目编码", en="project", ref="project", book=True, scope=True, example="P1")
@@ -53,7 +53,7 @@ class PaymentApprove(
     by=("approver", "treasury"),
     reversible=True,
 ):
-    """`reserved` → `paid`, by another person than the one who asked."""
+    """`reserved` of the payment → `paid` of its project, by another person than the one who asked."""
 
     payment: Id = field(zh="支付编号", en="payment", ref="payment", book=True, scope=True, example="PAY-1")
     legs: list[Leg] | None = field(zh="资金来源及金额", en="a part; the whole rest if absent", ref="quota")
@@ -70,7 +70,7 @@ class PaymentReject(
     by=("approver", "treasury"),
     reversible=True,
 ):
-    """`reserved` → `budget`: the whole rest of the request is released."""
+    """`reserved` of the payment → `budget` of its project: the whole rest of the request is released."""
 
     payment: Id = field(zh="支付编号", en="payment", ref="payment", book=True, scope=True, example="PAY-1")
     reason: Text = field(zh="原因", en="reason", example="附件不全")

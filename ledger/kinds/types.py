@@ -26,7 +26,7 @@ Unit = Annotated[
         description="CNY in fen, MU in hundredths, PERSON, VILLAGE, or an ISO 4217 code",
     ),
 ]
-Account = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.-]{1,32}:[a-z]{1,16}\Z", title="account")]
+Account = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._/-]{1,64}:[a-z]{1,16}\Z", title="account")]
 Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", title="hex64")]
 Hex32 = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z", title="hex32")]
 Sealed = Annotated[

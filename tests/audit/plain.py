@@ -1,7 +1,10 @@
 """The same questions answered plainly: from every entry there is, without an index, a projection or a page."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
+
+from ledger.book.state import State
 
 Entry = dict[str, Any]
 
@@ -55,4 +58,24 @@ def paid(entries: list[Entry]) -> dict[tuple[str, str], int]:
         if about["kind"] == "payment.approve" and entry["seq"] not in left:
             for move in entry["moves"]:
                 found[about["data"]["payment"], move["quota"]] += move["n"]
+    return dict(found)
+
+
+def by_project(held: Iterable[tuple[tuple[str, str, str], int]], state: State) -> dict[tuple[str, str, str], int]:
+    """Balances with those of payments told as their project's."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for (account, unit, quota), n in held:
+        holder, _, stage = account.partition(":")
+        payment = state.get("payment", holder)
+        found[f"{payment.project if payment else holder}:{stage}", unit, quota] += n
+    return {key: n for key, n in found.items() if n}
+
+
+def asked(held: dict[tuple[str, str, str], int]) -> dict[str, int]:
+    """By payment what lies on its account."""
+    found: Counter[str] = Counter()
+    for (account, _, _), n in held.items():
+        holder, _, stage = account.partition(":")
+        if stage == "reserved":
+            found[holder] += n
     return dict(found)

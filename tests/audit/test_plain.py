@@ -29,7 +29,7 @@ def session_of(history: History) -> Any:
 def test_balances_stored_are_those_of_the_entries(plan: list[Any], mode: tuple[str, str]) -> None:
     """INV-09: what `balance` reads is what the moves sum up to, whole and for each holder, quota and stage."""
     with History(plan, mode=mode[0], policy=mode[1]) as history, session_of(history) as session:
-        expected = plain.balances(find(session))
+        expected = plain.by_project(plain.balances(find(session)).items(), session.state)
         stored = {(f"{row['holder']}:{row['stage']}", row["unit"], row["quota"]): row["n"] for row in account_rows(session)}
         assert stored == expected
         for holder in {account.partition(":")[0] for account, _, _ in expected}:
@@ -144,7 +144,7 @@ def test_amounts_of_the_journal_sum_to_what_projects_hold(plan: list[Any], polic
     """A12: over the rows of a kind and its reversals the sum is the money that moved, whoever confirmed it."""
     with History(plan, policy=policy) as history, session_of(history) as session:
         whole = find(session)
-        held = plain.balances(whole)
+        held = plain.by_project(plain.balances(whole).items(), session.state)
         for project in ("P1", "P2"):
             funded = sum(entry["amount_fen"] for entry in whole if entry["kind"] == "project.fund" and entry["project"] == project
                          and not entry["status"].startswith(("waiting", "cancelled", "reversed")))  # fmt: skip
@@ -165,7 +165,7 @@ def test_open_work_is_what_nobody_settled(plan: list[Any]) -> None:
     """The requests with something left, and their sum; nothing else."""
     with History(plan) as history, session_of(history) as session:
         work = todo(session)
-        rest = {id: sum(leg.amount for leg in payment.rest) for id, payment in session.state.objects("payment") if not payment.reversed and payment.rest}
+        rest = plain.asked(plain.balances(find(session)))
         assert {of.more["payment"]: of.more["amount_fen"] for of in work["payment"]} == rest
         assert (work["reserved_fen"], work["payments"]) == (sum(rest.values()), len(rest))
         sealed = [seq for key in signers(session) for part in key["ranges"] for seq in range(part["first"], part["last"] + 1)]

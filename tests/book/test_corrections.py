@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ledger.book.payments import rest_of
 from ledger.kinds.declare import KINDS
 from tests.book.desk import Desk, funded, legs, staffed
 from tests.world import LI, QIAN, ROOT, WANG, ZHAO
@@ -125,12 +126,12 @@ def test_reversed_decision_leaves_its_part_to_be_decided_again() -> None:
     desk.do(WANG, "payment.approve", "p1", payment="Y1", legs=legs(Q1=40))
     desk.do(WANG, "payment.approve", "p2", payment="Y1", legs=legs(Q1=10, Q2=50))
     reverse(desk, "p1")
-    assert {leg.quota: leg.amount for leg in desk.state.payment("Y1").rest} == {"Q1": 90}
+    assert {leg.quota: leg.amount for leg in rest_of(desk.state, "Y1", desk.state.payment("Y1"))} == {"Q1": 90}
     reverse(desk, "p2")
-    assert {leg.quota: leg.amount for leg in desk.state.payment("Y1").rest} == {"Q1": 100, "Q2": 50}
+    assert {leg.quota: leg.amount for leg in rest_of(desk.state, "Y1", desk.state.payment("Y1"))} == {"Q1": 100, "Q2": 50}
     desk.do(WANG, "payment.reject", "x1", payment="Y1", reason="缺件")
     reverse(desk, "x1")
-    assert {leg.quota: leg.amount for leg in desk.state.payment("Y1").rest} == {"Q1": 100, "Q2": 50}
+    assert {leg.quota: leg.amount for leg in rest_of(desk.state, "Y1", desk.state.payment("Y1"))} == {"Q1": 100, "Q2": 50}
     desk.do(WANG, "payment.approve", "p3", payment="Y1")
     assert (desk.balance("P1:paid"), desk.balance("P1:paid", "Q2")) == (100, 50)
 
@@ -203,7 +204,7 @@ def test_observing_payment_without_any_funds_is_recorded_under_its_own_gap() -> 
     desk = staffed(mode="observe")
     desk.do(LI, "project.propose", "p", project="P1", county="999901", name="项目")
     desk.do(LI, "payment.request", "Y1", payment="Y1", project="P1", legs=[{"amount": 9, "quota": "?Y1"}], payee="甲")
-    assert (desk.balance("P1:suspense", "?Y1"), desk.balance("P1:reserved", "?Y1")) == (-9, 9)
+    assert (desk.balance("P1:suspense", "?Y1"), desk.balance("Y1:reserved", "?Y1")) == (-9, 9)
     assert desk.tried(LI, "payment.request", "Y2", payment="Y2", project="P1", legs=[{"amount": 9, "quota": "?Y1"}], payee="甲") == "REFERENCE.QUOTA"
 
 
@@ -218,7 +219,7 @@ def test_observing_approval_pays_what_its_request_reserved() -> None:
     """INV-10: what was reserved out of suspense is paid out of reserve, not out of suspense a second time."""
     desk = short()
     desk.do(WANG, "payment.approve", "p1", payment="Y1")
-    assert [key for key, n in desk.state.balances() if key[0] == "P1:reserved"] == []
+    assert [key for key, n in desk.state.balances() if key[0] == "Y1:reserved"] == []
     assert sum(n for key, n in desk.state.balances() if key[0] == "P1:paid") == 640
     assert sum(n for key, n in desk.state.balances() if key[0] == "P1:suspense") == -40
 
@@ -227,7 +228,7 @@ def test_observing_rejection_empties_the_reserve() -> None:
     """INV-10: nothing stays reserved for a request that was rejected."""
     desk = short()
     desk.do(WANG, "payment.reject", "x1", payment="Y1", reason="缺件")
-    assert [key for key, n in desk.state.balances() if key[0] == "P1:reserved"] == []
+    assert [key for key, n in desk.state.balances() if key[0] == "Y1:reserved"] == []
 
 
 def test_observing_approval_is_reversed_with_the_whole_rest_open_again() -> None:
@@ -235,4 +236,4 @@ def test_observing_approval_is_reversed_with_the_whole_rest_open_again() -> None
     desk = short()
     desk.do(WANG, "payment.approve", "p1", payment="Y1")
     reverse(desk, "p1")
-    assert sum(leg.amount for leg in desk.state.payment("Y1").rest) == 640
+    assert sum(leg.amount for leg in rest_of(desk.state, "Y1", desk.state.payment("Y1"))) == 640

@@ -167,7 +167,7 @@ def test_revoked_officer_signs_nothing_more_and_what_was_signed_stays() -> None:
     assert desk.tried(LI, "payment.request", "y2", **reserved | {"payment": "Y2"}) == "RIGHTS.REVOKED"
     assert desk.tried(LI, "payment.request", "y2", on="2020-01-01", **reserved | {"payment": "Y2"}) == "RIGHTS.REVOKED"
     assert desk.tried(ROOT, "officer.revoke", "r2", officer="li", reason="调离") == "REFERENCE.OFFICER"
-    assert desk.balance("P1:reserved") == 5
+    assert desk.balance("Y1:reserved") == 5
     assert desk.tried(ROOT, "officer.enroll", "again", **enrolment("li2", LI, ["clerk"])) == "RIGHTS.KEY_REUSED"
     desk.do(WANG, "payment.approve", "pay", payment="Y1")
 
@@ -323,8 +323,8 @@ def test_payment_of_several_legs_is_approved_in_parts_to_the_fen() -> None:
     desk.do(WANG, "payment.approve", "p2", payment="Y1", legs=legs(Q1=100, Q2=1))
     assert desk.tried(WANG, "payment.approve", "p3", payment="Y1", legs=legs(Q1=1)) == "BALANCE.REQUEST"
     outcome = desk.do(WANG, "payment.approve", "p3", payment="Y1")
-    assert outcome.moves == [Move("P1:reserved", 29, "Q2", "P1:paid", "CNY")]
-    assert (desk.balance("P1:paid"), desk.balance("P1:paid", "Q2"), desk.balance("P1:reserved"), desk.balance("P1:reserved", "Q2")) == (100, 50, 0, 0)
+    assert outcome.moves == [Move("Y1:reserved", 29, "Q2", "P1:paid", "CNY")]
+    assert (desk.balance("P1:paid"), desk.balance("P1:paid", "Q2"), desk.balance("Y1:reserved"), desk.balance("Y1:reserved", "Q2")) == (100, 50, 0, 0)
     assert desk.tried(WANG, "payment.approve", "p4", payment="Y1") == "REFERENCE.SETTLED"
     assert desk.tried(WANG, "payment.reject", "p4", payment="Y1", reason="缺件") == "REFERENCE.SETTLED"
 
@@ -332,7 +332,7 @@ def test_payment_of_several_legs_is_approved_in_parts_to_the_fen() -> None:
 DECISIONS = [
     ({"legs": []}, "INPUT.LEGS"),
     ({"legs": legs(Q1=1) + legs(Q1=1)}, "INPUT.LEGS"),
-    ({"legs": [{"amount": 1, "quota": "none"}]}, "REFERENCE.QUOTA"),
+    ({"legs": [{"amount": 1, "quota": "none"}]}, "BALANCE.REQUEST"),
     ({"payment": "none"}, "REFERENCE.PAYMENT"),
     ({"payment": "y1"}, "REFERENCE.PAYMENT"),
     ({}, ""),
@@ -351,7 +351,35 @@ def test_rejection_releases_the_whole_rest() -> None:
     desk.do(WANG, "payment.approve", "p1", payment="Y1", legs=legs(Q1=40))
     outcome = desk.do(WANG, "payment.reject", "x", payment="Y1", reason="附件不全")
     assert [(move.quota, move.n, move.target) for move in outcome.moves] == [("Q1", 60, "P1:budget"), ("Q2", 50, "P1:budget")]
-    assert (desk.balance("P1:paid"), desk.balance("P1:reserved"), desk.balance("P1:budget")) == (40, 0, 560)
+    assert (desk.balance("P1:paid"), desk.balance("Y1:reserved"), desk.balance("P1:budget")) == (40, 0, 560)
+
+
+@pytest.mark.parametrize(("kind", "data"), [
+    ("payment.request", {"payment": "P1", "project": "P1", "legs": legs(Q1=1), "payee": "甲"}),
+    ("payment.request", {"payment": "999901", "project": "P1", "legs": legs(Q1=1), "payee": "甲"}),
+    ("payment.request", {"payment": "world", "project": "P1", "legs": legs(Q1=1), "payee": "甲"}),
+    ("project.propose", {"project": "Y1", "county": "999901", "name": "重名"}),
+    ("authority.register", {"code": "Y1", "name": "重名", "level": "township", "parent": "999901"}),
+])  # fmt: skip
+def test_whatever_holds_accounts_shares_one_namespace(kind: str, data: dict[str, Any]) -> None:
+    """INV-08: else two holders would share an account, and one body state what lies on another's."""
+    by = ROOT if kind == "authority.register" else LI
+    assert paying().tried(by, kind, "x", **data) == "REFERENCE.TAKEN"
+
+
+def test_decision_takes_what_lies_on_the_payment_and_nothing_else() -> None:
+    """INV-10: in an observing ledger too a decision draws on no suspense; taken back, all is open again where it was."""
+    for mode in ("control", "observe"):
+        desk = funded(mode=mode)
+        desk.do(LI, "payment.request", "y1", payment="Y1", project="P1", legs=legs(Q2=50, Q1=100), payee="甲")
+        before = dict(desk.state.balances())
+        for kind, stage, more in (("payment.approve", "paid", {}), ("payment.reject", "budget", {"reason": "缺件"})):
+            outcome = desk.do(WANG, kind, f"{kind}-1", payment="Y1", **more)
+            assert outcome.moves == [Move("Y1:reserved", 100, "Q1", f"P1:{stage}", "CNY"), Move("Y1:reserved", 50, "Q2", f"P1:{stage}", "CNY")]
+            desk.do(WANG, "entry.reverse", f"off-{kind}", entry=desk.ref(f"{kind}-1"), reason="错")
+            if mode == "control":
+                desk.do(ZHAO, "entry.confirm", f"ok-{kind}", entry=desk.ref(f"off-{kind}"))
+            assert dict(desk.state.balances()) == before
 
 
 def test_k06_who_asked_never_decides() -> None:

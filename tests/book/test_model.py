@@ -119,7 +119,7 @@ class Money(RuleBasedStateMachine):
     def request(self, project: str, legs: dict[str, int]) -> Any:
         """Out of what the project has."""
         payment = f"Y{self.count}"
-        moves = [(f"{project}:budget", f"{project}:reserved", quota, n) for quota, n in legs.items()]
+        moves = [(f"{project}:budget", f"{payment}:reserved", quota, n) for quota, n in legs.items()]
         id = self.record(LI, "payment.request", moves, payment=payment, project=project, legs=rows(legs), payee="甲")
         if id is None:
             return multiple()
@@ -131,8 +131,8 @@ class Money(RuleBasedStateMachine):
         """The whole rest, or a part of it."""
         payment, project = request
         left = self.rest[payment]
-        legs = {quota: n for quota, n in left.items() if n} if part is None else part
-        moves = [(f"{project}:reserved", f"{project}:paid", quota, n) for quota, n in legs.items()]
+        legs = {quota: n for quota, n in sorted(left.items()) if n} if part is None else part
+        moves = [(f"{payment}:reserved", f"{project}:paid", quota, n) for quota, n in legs.items()]
         more = {} if part is None else {"legs": rows(part)}
         if not +left or any(left[quota] < n for quota, n in legs.items()):
             self.refused(WANG, "payment.approve", payment=payment, **more)
@@ -150,7 +150,7 @@ class Money(RuleBasedStateMachine):
         if not left:
             self.refused(WANG, "payment.reject", payment=payment, reason="缺件")
             return multiple()
-        moves = [(f"{project}:reserved", f"{project}:budget", quota, n) for quota, n in left.items()]
+        moves = [(f"{payment}:reserved", f"{project}:budget", quota, n) for quota, n in sorted(left.items())]
         id = self.record(WANG, "payment.reject", moves, payment=payment, reason="缺件")
         self.rest[payment].clear()
         return (id, payment)

@@ -333,7 +333,7 @@ def test_subject_of_any_text_stops_nobody(target: str, payee: str) -> None:
     made = peopled(target)
     client = ModifiedClient(made.target, LI.private)
     data = payment("PAY-2", payee, account=SEALED)
-    client.seal(Bad("payment.request", "bad", data, [{"from": "P1:budget", "n": 1, "quota": "Q1", "to": "P1:reserved", "unit": "CNY"}],
+    client.seal(Bad("payment.request", "bad", data, [{"from": "P1:budget", "n": 1, "quota": "Q1", "to": "PAY-2:reserved", "unit": "CNY"}],
                     books={"999901/money": None}))  # fmt: skip
     client.close()
     made.record(LI, draft("household.enroll", "h2", household="H-0002", place="999901"))

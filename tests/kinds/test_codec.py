@@ -21,7 +21,7 @@ VALUE: dict[str, Any] = {
     "data": {"legs": [{"amount": 100, "quota": "Q1"}], "payee": "示例公司", "payment": "PAY-1", "project": "P1"},
     "id": "PAY-1",
     "kind": "payment.request",
-    "moves": [{"from": "P1:budget", "n": 100, "quota": "Q1", "to": "P1:reserved", "unit": "CNY"}],
+    "moves": [{"from": "P1:budget", "n": 100, "quota": "Q1", "to": "PAY-1:reserved", "unit": "CNY"}],
     "occurred_on": "2026-11-24",
     "origin": ORIGIN,
     "salt": "0" * 32,
@@ -35,7 +35,7 @@ moves = st.lists(
         st.just("P1:budget"),
         st.integers(1, 2**53 - 1),
         st.sampled_from(["Q1", "?x"]),
-        st.just("P1:reserved"),
+        st.just("PAY-1:reserved"),
         st.sampled_from(["CNY", "MU"]),
     ),
     max_size=3,
@@ -67,7 +67,7 @@ def test_content_of_the_format_page_decodes() -> None:
     """INV-01: nine keys, typed."""
     content = decode_content(RAW, ORIGIN)
     assert (content.kind, content.fault) == ("payment.request", None)
-    assert content.moves == [Move("P1:budget", 100, "Q1", "P1:reserved", "CNY")]
+    assert content.moves == [Move("P1:budget", 100, "Q1", "PAY-1:reserved", "CNY")]
 
 
 def altered(**changes: Any) -> bytes:

@@ -56,7 +56,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> SealedWorld:
     }, {"account": person(0)["account"]}))  # fmt: skip
     with made.world.ledger.reading() as session:
         totals = [{"account": account, "n": n, "unit": "CNY"} for account, n in
-                  sorted((key[0], n) for key, n in session.state.balances() if key[0].startswith("P1:"))]  # fmt: skip
+                  sorted((key[0], n) for key, n in session.state.balances() if key[0].startswith(("P1:", "PAY-")))]  # fmt: skip
         counts = {name: session.state.get("book", f"999901/{name}").count for name in ("money", "people", "open", "keys")}
     made.world.record(WANG, *(
         draft("book.state", f"s-{stream}", book=f"999901/{stream}", count=count + (3 if stream == "keys" else 0),

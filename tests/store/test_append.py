@@ -1,7 +1,6 @@
 """Appending on both databases: all or nothing, once per id, the same bytes from the same input."""
 
 import json
-from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,9 @@ from ledger.store import projections
 from ledger.store.append import MAX_PROBLEMS
 from ledger.store.memory import Memory
 from tests.docs_blocks import FORMAT
-from tests.world import LI, ROOT, WANG, World, draft, enrolment, first_yuan, signer
+from tests.world import LI, ROOT, ROOT_OF_ELEVEN, WANG, World, draft, enrolment, first_yuan, signer
 
 FACTS: dict[str, Any] = json.loads(FORMAT.read_text("utf-8").rpartition("```json\n")[2].partition("\n```")[0])
-ROOT_OF_ELEVEN = b64decode("7XSLeKAjH8tEVjuErRSg9LXJyU8WGH/KrkfEHV7ikYQ=")  # docs/format.md §14
 
 
 def receive(id: str, **more: Any) -> Draft:

@@ -117,8 +117,8 @@ example: sunledger quota release --from 990000 --to 999901 --quota 2025-C-01 --a
 $ sunledger payment approve --help
 Usage: sunledger payment approve [OPTIONS]
 
-  approve and pay a request, whole or part. `reserved` → `paid`, by another
-  person than the one who asked
+  approve and pay a request, whole or part. `reserved` of the payment → `paid`
+  of its project, by another person than the one who asked
 
 Options:
   --payment ID            payment (required)

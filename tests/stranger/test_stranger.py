@@ -672,22 +672,22 @@ def test_entry_0_and_no_other_opens_the_ledger_to_control_or_to_observe() -> Non
         {"data": {"payment": "PAY-1"}},
         {"moves": {}},
         {"moves": [1]},
-        {"moves": [move("P1:reserved", -100, "P1:budget")]},
-        {"moves": [move("P1:reserved", 0, "P1:budget")]},
-        {"moves": [move("P1:reserved", True, "P1:budget")]},
-        {"moves": [move("P1:reserved", 1.0, "P1:budget")]},
-        {"moves": [move("P1:reserved", "100", "P1:budget")]},
-        {"moves": [move("P1:reserved", 100, "P1:budget") | {"more": 1}]},
-        {"moves": [move("P1:reserved", 100, "P1:elsewhere")]},
-        {"moves": [move("P1:reserved", 100, "P1:budget") | {"unit": "USD"}]},
-        {"moves": [move("P1:reserved", 101, "P1:budget")]},
-        {"moves": [move("P1:reserved", 100, "P1:budget", "Q2")]},
-        {"moves": [move("P1:reserved", 100, "P1:budget", "123")]},
-        {"moves": [move("P1:reserved", 100, f"{'P' * 33}:budget")]},
-        {"moves": [move("P1:reserved", 100, "P/1:budget")]},
+        {"moves": [move("PAY-1:reserved", -100, "P1:budget")]},
+        {"moves": [move("PAY-1:reserved", 0, "P1:budget")]},
+        {"moves": [move("PAY-1:reserved", True, "P1:budget")]},
+        {"moves": [move("PAY-1:reserved", 1.0, "P1:budget")]},
+        {"moves": [move("PAY-1:reserved", "100", "P1:budget")]},
+        {"moves": [move("PAY-1:reserved", 100, "P1:budget") | {"more": 1}]},
+        {"moves": [move("PAY-1:reserved", 100, "P1:elsewhere")]},
+        {"moves": [move("PAY-1:reserved", 100, "P1:budget") | {"unit": "USD"}]},
+        {"moves": [move("PAY-1:reserved", 101, "P1:budget")]},
+        {"moves": [move("PAY-1:reserved", 100, "P1:budget", "Q2")]},
+        {"moves": [move("PAY-1:reserved", 100, "P1:budget", "123")]},
+        {"moves": [move("PAY-1:reserved", 100, f"{'P' * 33}:budget")]},
+        {"moves": [move("PAY-1:reserved", 100, "P/1:budget")]},
         {"moves": [move("P1:outside", 100, "P1:budget")]},
         {"moves": [move("P1:suspense", 100, "P1:budget")]},
-        {"moves": [move("P1:reserved", 100, "P2:budget")]},
+        {"moves": [move("PAY-1:reserved", 100, "P2:budget")]},
         {"author": "0" * 63},
     ],
 )
@@ -820,7 +820,7 @@ def overdrawn() -> Forgery:
     """The sound ledger with a request for more than there is."""
     forged = Forgery()
     data = {"legs": [{"amount": 10**12, "quota": "Q1"}], "payee": "x", "payment": "PAY-2", "project": "P1"}
-    moves = [move("P1:budget", 10**12, "P1:reserved")]
+    moves = [move("P1:budget", 10**12, "PAY-2:reserved")]
     forged.append(LI, "payment.request", "PAY-2", "999901/money=7", data=data, moves=moves)
     return forged
 
@@ -836,7 +836,7 @@ def test_an_overdrawn_entry_is_named_until_two_persons_acknowledge_it() -> None:
     verdict = forged.judge()
     assert verdict.problems == []
     assert verdict.balances[("P1:budget", "CNY", "Q1")] == 10**8
-    assert ("P1:reserved", "CNY", "Q1") not in verdict.balances
+    assert ("PAY-2:reserved", "CNY", "Q1") not in verdict.balances
 
 
 def test_the_same_person_cannot_void_alone_and_a_finding_ahead_leaves_the_effect() -> None:
@@ -875,7 +875,7 @@ def test_a_sound_entry_cannot_be_made_void() -> None:
     forged.append(ZHAO, "entry.confirm", "c2", "999901/money=8", data=named("v1"))
     assert "entry 15 is void (entry 14 is not void" in forged.problem()
     assert "entry 16 is void (entry 15 does not wait" in forged.problem()
-    assert ("P1:reserved", "CNY", "Q1") not in forged.judge().balances
+    assert ("PAY-2:reserved", "CNY", "Q1") not in forged.judge().balances
 
 
 def test_what_waits_has_no_moves_and_is_confirmed_once_by_another() -> None:
@@ -908,7 +908,7 @@ def test_only_an_observing_ledger_draws_on_suspense_under_the_name_of_the_entry(
         forged.contents, forged.spans = [*forged.contents[:9], forged.contents[15]], forged.spans[:7]
         forged.contents[9]["id"] = "PAY-2"
         n = 10**12 - 10**8
-        forged.contents[9]["moves"] = [move("P1:budget", 10**8, "P1:reserved"), move("P1:suspense", n, "P1:reserved", "?PAY-2")]
+        forged.contents[9]["moves"] = [move("P1:budget", 10**8, "PAY-2:reserved"), move("P1:suspense", n, "PAY-2:reserved", "?PAY-2")]
         verdict = forged.judge()
         assert verdict.ok == (mode == "observe"), verdict.problems
         if verdict.ok:

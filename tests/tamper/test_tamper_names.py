@@ -27,7 +27,7 @@ POINTERS = {
     "the body of an officer": "UPDATE objects SET value = REPLACE(value, '999901', '990000') WHERE sort = 'officer' AND id = 'wang'",
     "the holder of a quota": "UPDATE objects SET value = REPLACE(value, '999901', '990000') WHERE sort = 'quota' AND id = 'Q2'",
     "one project in the place of another": "UPDATE objects SET value = (SELECT o.value FROM objects o WHERE o.sort = 'project' AND o.id = 'P3') WHERE sort = 'project' AND id = 'P2'",
-    "the account a move goes to": "UPDATE moves SET target = 'P2:reserved' WHERE target = 'P1:reserved'",
+    "the account a move goes to": "UPDATE moves SET target = 'PAY-2:reserved' WHERE target = 'PAY-1:reserved'",
     "the quota of a move": "UPDATE moves SET quota = 'Q2' WHERE quota = 'Q1' AND seq = 24",
     "what an entry is about": "UPDATE facts SET subject = 'P2' WHERE id = 'PAY-1'",
     "who wrote an entry": "UPDATE facts SET officer = 'zhao' WHERE id = 'PAY-1'",

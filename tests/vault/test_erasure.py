@@ -157,7 +157,7 @@ def test_p11_what_is_public_stays(sealed: SealedWorld) -> None:
     sealed.erase()
     with sealed.world.ledger.reading() as session:
         assert session.history.entry(seq) == before
-    assert sealed.world.balance("P1:reserved") == 100
+    assert sealed.world.balance("PAY-2:reserved") == 100
     sealed.world.record(WANG, draft("payment.approve", "pa2", payment="PAY-2"))
     assert sealed.verify().ok
 

@@ -250,6 +250,6 @@ def test_text_rules_hold_for_what_is_sealed(sealed: SealedWorld) -> None:
 
 
 def test_sealed_values_move_no_money_and_change_no_balance(sealed: SealedWorld) -> None:
-    assert sealed.world.balance("P1:reserved") == 100
+    assert sealed.world.balance("PAY-2:reserved") == 100
     sealed.world.record(WANG, draft("payment.approve", "pa2", payment="PAY-2"))
     assert sealed.verify().ok

@@ -61,15 +61,15 @@ _simple("a ledger key by possession of another word", ROOT, "ledger.rotate", {"r
 _simple("a ledger key that was an officer's", ROOT, "ledger.rotate", {"reason": "x", **held(LI, "ledger")})
 
 # Money.
-MOVE = {"from": "P1:budget", "n": 1, "quota": "Q1", "to": "P1:reserved", "unit": "CNY"}
+MOVE = {"from": "P1:budget", "n": 1, "quota": "Q1", "to": "bad:reserved", "unit": "CNY"}
 _simple("an overdraft", LI, "payment.request", request(n=10**6), moves=[{**MOVE, "n": 10**6}])
 _simple("sound", LI, "payment.request", request())
 for _name, _moves in {
-    "one fen more": [{**MOVE, "n": 2}], "no moves": [], "moves twice": [MOVE, MOVE], "another account": [{**MOVE, "to": "P2:reserved"}],
+    "one fen more": [{**MOVE, "n": 2}], "no moves": [], "moves twice": [MOVE, MOVE], "another account": [{**MOVE, "to": "PAY-1:reserved"}],
     "another unit": [{**MOVE, "unit": "MU"}], "another quota": [{**MOVE, "quota": "Q2"}], "a holder that is none": [{**MOVE, "to": "LI:pocket"}],
     "no move": [1], "a move without an end": [{"from": "P1:budget", "n": 0}], "a move below zero": [{**MOVE, "n": -1}],
-    "a move too many keys": [{**MOVE, "x": 1}], "backwards": [{**MOVE, "from": "P1:reserved", "to": "P1:budget"}],
-    "a move of one half": [{**MOVE, "n": True}], "a list as account": [{**MOVE, "to": ["P1:reserved"]}],
+    "a move too many keys": [{**MOVE, "x": 1}], "backwards": [{**MOVE, "from": "bad:reserved", "to": "P1:budget"}],
+    "a move of one half": [{**MOVE, "n": True}], "a list as account": [{**MOVE, "to": ["bad:reserved"]}],
 }.items():  # fmt: skip
     _simple(f"moves: {_name}", LI, "payment.request", request(), moves=_moves)
 for _name, _legs in {

@@ -111,7 +111,7 @@ def keys(forge: Forge, *, second: bool) -> None:
     two(LI, "entry.reverse", "rev-5", ZHAO, entry=forge.ref("PAY-5"), reason="存疑")
     forge.add(ZHAO, "entry.confirm", "vouch-6", entry=forge.ref("PAY-6"))
     forge.bad(LI, "payment.request", "over", {"legs": legs(Q1=99999), "payee": "x", "payment": "over", "project": "P1"},
-              moves=[{"from": "P1:budget", "n": 99999, "quota": "Q1", "to": "P1:reserved", "unit": "CNY"}])  # fmt: skip
+              moves=[{"from": "P1:budget", "n": 99999, "quota": "Q1", "to": "over:reserved", "unit": "CNY"}])  # fmt: skip
     confirmed(forge, ZHAO, "entry.void", "void-over", ROOT, entry=forge.ref("over"), finding="void", reason="超支")
     for stream in ("money", "open", "people", "keys"):
         forge.add(QIAN, "book.state", f"state-{stream}", **statement(forge.state, f"999901/{stream}"), seal=stream == "keys")

@@ -40,7 +40,7 @@ def request(id: str, n: int = 100) -> Any:
 def bad_request(id: str, **fields: Any) -> Bad:
     """The same as a modified client seals it."""
     data = {"legs": [{"amount": 100, "quota": "Q1"}], "payee": "示例公司", "payment": id, "project": "P1"}
-    return Bad("payment.request", id, data, [move("P1:budget", "P1:reserved", 100)], {"999901/money": None}, **fields)
+    return Bad("payment.request", id, data, [move("P1:budget", f"{id}:reserved", 100)], {"999901/money": None}, **fields)
 
 
 # --- K-01 … K-04, K-07: revocation and position ---------------------------------------------------------------------
@@ -65,7 +65,7 @@ def test_k03_a_claimed_time_before_the_revocation_does_not_help(made: World, at:
     made.ledger.rebuild()
     found = made.verify()
     assert ("RIGHTS.REVOKED", seq) in [(p["code"], p.get("seq")) for p in found.problems]
-    assert made.balance("P1:reserved") == 0
+    assert made.balance("bad-1:reserved") == 0
 
 
 def test_k04_what_a_key_sealed_before_its_revocation_stays_valid(made: World) -> None:

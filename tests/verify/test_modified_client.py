@@ -47,7 +47,7 @@ def request(id: str = "bad-1", **fields: Any) -> Bad:
     """A request for one yuan that is right in all but what the caller changes."""
     data = {"legs": [{"amount": 100, "quota": "Q1"}], "payee": "示例公司", "payment": id, "project": "P1"}
     words: dict[str, Any] = {"kind": "payment.request", "id": id, "data": data, "books": {MONEY: None},
-                             "moves": [move("P1:budget", "P1:reserved", 100)]}  # fmt: skip
+                             "moves": [move("P1:budget", f"{id}:reserved", 100)]}  # fmt: skip
     words.update(fields)
     return Bad(**words)
 
@@ -55,7 +55,7 @@ def request(id: str = "bad-1", **fields: Any) -> Bad:
 def overdraft() -> Bad:
     bad = request()
     bad.data["legs"][0]["amount"] = 99_999_901
-    bad.moves = [move("P1:budget", "P1:reserved", 99_999_901)]
+    bad.moves = [move("P1:budget", "bad-1:reserved", 99_999_901)]
     return bad
 
 
@@ -83,12 +83,12 @@ CASES: dict[str, tuple[Callable[[], Bad], str]] = {
     "iv an id that is empty": (lambda: request("", data={**request().data}), "INPUT.ID"),
     "iv an id that is very long": (
         lambda: request("".join(f"{n * 7919 % 1000003:x}" for n in range(3000)), data={**request().data}), "INPUT.ID"),
-    "v wrong moves": (lambda: request(moves=[move("P1:budget", "P1:reserved", 99)]), "BALANCE.MOVES"),
+    "v wrong moves": (lambda: request(moves=[move("P1:budget", "bad-1:reserved", 99)]), "BALANCE.MOVES"),
     "v no moves": (lambda: request(moves=[]), "BALANCE.MOVES"),
     "v moves to itself": (
-        lambda: request(moves=[move("P1:budget", "P1:reserved", 100), move("P1:budget", "LI:pocket", 1)]), "BALANCE.MOVES"),
+        lambda: request(moves=[move("P1:budget", "bad-1:reserved", 100), move("P1:budget", "LI:pocket", 1)]), "BALANCE.MOVES"),
     "v a move of another form": (lambda: request(moves=[{"from": "P1:budget", "n": 0}]), "INPUT.KIND"),
-    "v a move below zero": (lambda: request(moves=[move("P1:budget", "P1:reserved", -100)]), "INPUT.KIND"),
+    "v a move below zero": (lambda: request(moves=[move("P1:budget", "bad-1:reserved", -100)]), "INPUT.KIND"),
     "vi another position": (lambda: request(books={MONEY: 77}), "BOOKS.LINE"),
     "vi a book too many": (lambda: request(books={MONEY: None, "990000/money": None}), "BOOKS.LINE"),
     "vi no book": (lambda: request(books={}), "BOOKS.LINE"),
@@ -180,7 +180,7 @@ def test_a_void_entry_ends_no_ledger(target: str, case: str, lying: bool) -> Non
     assert again.ok, again.problems
     assert (again.counts["void"], again.counts["void_acknowledged"]) == (1, 1)
     assert made.balance("P1:paid") == 300
-    assert made.balance("P1:reserved") == 0
+    assert made.balance("bad-1:reserved") == 0
     assert made.balance("P1:budget") == 99_999_700
     positions_are_gapless(made, but=seq)
     made.ledger.rebuild()
@@ -237,7 +237,7 @@ def test_inv12_an_entry_of_2036_is_ahead_and_keeps_its_effect(target: str, at: s
     again = made.verify()
     assert again.ok, again.problems
     assert (again.counts["ahead"], again.counts["ahead_acknowledged"], again.counts["void"]) == (1, 1, 0)
-    assert made.balance("P1:reserved") == 100
+    assert made.balance("bad-1:reserved") == 100
     positions_are_gapless(made)
 
 

@@ -21,7 +21,7 @@ from tests.world import LI, ORIGIN, World, draft
 ROOT = Path(__file__).parents[2]
 DATA = {"legs": [{"amount": 100, "quota": "Q1"}], "payee": "示例公司", "payment": "bad-1", "project": "P1"}
 SOUND = canonical.encode({
-    "author": LI.key, "data": DATA, "id": "bad-1", "kind": "payment.request", "moves": [move("P1:budget", "P1:reserved", 100)],
+    "author": LI.key, "data": DATA, "id": "bad-1", "kind": "payment.request", "moves": [move("P1:budget", "bad-1:reserved", 100)],
     "occurred_on": "2026-11-24", "origin": ORIGIN, "salt": "ab" * 16, "v": 1,
 })  # fmt: skip
 
@@ -41,7 +41,7 @@ SPELLINGS = {
     "an unknown key": swap('"v":1', '"v":1,"w":1'),
     "an unknown key before": swap('{"author"', '{"a":1,"author"'),
     "a missing key": swap('"salt":"' + "ab" * 16 + '",', ""),
-    "no moves": SOUND.replace(b',"moves":[{"from":"P1:budget","n":100,"quota":"Q1","to":"P1:reserved","unit":"CNY"}]', b""),
+    "no moves": SOUND.replace(b',"moves":[{"from":"P1:budget","n":100,"quota":"Q1","to":"bad-1:reserved","unit":"CNY"}]', b""),
     "another order": swap('"id":"bad-1","kind":"payment.request"', '"kind":"payment.request","id":"bad-1"'),
     "another order inside": swap('{"amount":100,"quota":"Q1"}', '{"quota":"Q1","amount":100}'),
     "another order of fields": swap('"payment":"bad-1","project":"P1"', '"project":"P1","payment":"bad-1"'),
