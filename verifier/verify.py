@@ -692,7 +692,18 @@ def value_fault(kind: Kind, data: dict[str, Json]) -> str:
             return f"{name} is not of {choices}"
         if kind.fields[name][0] == "date" and not is_day(value):
             return f"{name} is no day"
+        if name == "policy" and (fault := policy_fault(value)):
+            return fault
     return "a character that may not be recorded" if any(map(FORBIDDEN.search, strings(data))) else ""
+
+
+def policy_fault(rows: list[Data]) -> str:
+    """What of the rows of a policy, in entry 0 or later, is wrong; or ''."""
+    for row in rows:
+        group = KINDS[row["kind"]].group if row["kind"] in KINDS else ""
+        if group in ("", "always") or row["second"] not in ("person", "money") or (row["second"] == "money" and group != "correction"):
+            return f"no such policy for {row['kind'][:60]!r}"
+    return "" if len({row["kind"] for row in rows}) == len(rows) else "a kind stands twice in the policy"
 
 
 # --- §2, §3 content and header ----------------------------------------------------------------------------
@@ -1495,14 +1506,7 @@ def _rotate_ledger(r: Replay, c: Act, d: Data) -> None:
 
 
 def _set_policy(r: Replay, c: Act, d: Data) -> None:
-    rows = {row["kind"]: row["second"] for row in d["policy"]}
-    for name, second in rows.items():
-        group = KINDS[name].group if name in KINDS else ""
-        if group in ("", "always") or second not in ("person", "money") or (second == "money" and group != "correction"):
-            raise Void("FIELD", f"no such policy for {name[:60]!r}")
-    if len(rows) != len(d["policy"]):
-        raise Void("FIELD", "a kind stands twice in the policy")
-    r.put("policy", "", rows)
+    r.put("policy", "", {row["kind"]: row["second"] for row in d["policy"]})
     r.put("rules", "", [*(r.get("rules", "") or ()), c.seq])
 
 

@@ -24,7 +24,6 @@ from ledger.book.rights import within
 from ledger.book.state import Breach, State
 from ledger.chain.keys import is_sound_point, key_id, possession_message, unb64, verify_signature
 from ledger.kinds import keys, money, papers, projects
-from ledger.kinds.declare import KINDS
 from ledger.kinds.keys import LEVELS
 from ledger.kinds.types import Total
 
@@ -34,7 +33,6 @@ REVERSALS: dict[str, Effect] = {}
 RESERVED = ("world",)
 HOLDERS = ("authority", "project", "payment")  # what holds accounts; their ids are of one namespace
 LEDGER_KEY_HOLDER = "ledger"  # the officer that the possession of a ledger key names
-SECONDS = ("person", "money")
 CARRIED_BY_PARENT = ("department", "unit", "bank", "audit")
 
 
@@ -212,14 +210,6 @@ def ledger_rotate(c: Context, e: keys.LedgerRotate) -> None:
 @effect("policy.set")
 def policy_set(c: Context, e: keys.PolicySet) -> None:
     """From the next entry on other kinds wait for a second person."""
-    for row in e.policy:
-        info = KINDS.get(row.kind)
-        if info is None or info.second in ("none", "always"):
-            raise Breach("INPUT.POLICY:undecided", kind=row.kind)
-        if row.second not in SECONDS or (row.second == "money" and info.second != "correction"):
-            raise Breach("INPUT.POLICY:second", kind=row.kind, second=row.second, choices=SECONDS)
-    if len({row.kind for row in e.policy}) != len(e.policy):
-        raise Breach("INPUT.POLICY:twice")
     policy = {row.kind: row.second for row in e.policy}
     ledger = c.state.ledger
     c.put("ledger", "", change(ledger, policy=policy, policies=(*ledger.policies, c.seq)))

@@ -6,13 +6,13 @@ taken in, because they depend on tables that grow: text is NFC, and every code p
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from ledger.calendar import is_date
-from ledger.kinds.declare import Kind, KindInfo
+from ledger.kinds.declare import KINDS, Kind, KindInfo
 from ledger.words import Fault, Label
 
 _RANGES = (
@@ -23,6 +23,7 @@ _RANGES = (
     (0x1D173, 0x1D17A), (0xE0001, 0xE0001), (0xE0020, 0xE007F),
     *((plane + 0xFFFE, plane + 0xFFFF) for plane in range(0x10000, 0x110000, 0x10000)),
 )  # fmt: skip
+SECONDS = ("person", "money")  # for which entries of a kind a row of a policy asks for a second person
 FORBIDDEN = frozenset(chr(point) for first, last in _RANGES for point in range(first, last + 1))
 _HARMLESS = bytes(byte for byte in range(0x20, 0x7F) if byte != ord("\\"))
 
@@ -102,7 +103,18 @@ def event_fault(info: KindInfo, event: Kind) -> Fault | None:
             return Fault("INPUT.FIELD:choice", field=field, value=value, choices=[Label(zh, word) for word, zh in zip(field.choices, field.choices_zh, strict=True)])
         if field.is_date and not is_date(value):
             return Fault("INPUT.FIELD:day", field=field, value=value)
-    return None
+    return _policy_fault(getattr(event, "policy", ()))
+
+
+def _policy_fault(rows: Sequence[Any]) -> Fault | None:
+    """Why the rows of a policy, in entry 0 or later, are none: each is of a kind that its group lets wait, and stands once."""
+    for row in rows:
+        group = KINDS[row.kind].second if row.kind in KINDS else "none"
+        if group in ("none", "always"):
+            return Fault("INPUT.POLICY:undecided", kind=row.kind)
+        if row.second not in SECONDS or (row.second == "money" and group != "correction"):
+            return Fault("INPUT.POLICY:second", kind=row.kind, second=row.second, choices=SECONDS)
+    return Fault("INPUT.POLICY:twice") if len({row.kind for row in rows}) != len(rows) else None
 
 
 def _chosen(value: Any, choices: tuple[str, ...]) -> bool:
