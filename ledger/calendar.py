@@ -10,6 +10,7 @@ from ledger.words import Fault
 
 SHANGHAI = timezone(timedelta(hours=8))  # China keeps one zone and has had no summer time since 1991
 TOLERANCE_SECONDS = 600
+LAST_AT = "9999-12-31T23:59:59Z"
 _AT = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TYPED = re.compile(r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)", re.ASCII)

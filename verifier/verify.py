@@ -25,7 +25,7 @@ import stat
 import struct
 import sys
 import zlib
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -572,7 +572,7 @@ KINDS = {  # * can be reversed
         _kind("book.state", "keys", "", "book@ count totals void? rules?"),
         _kind("entry.confirm", "keys", "", "entry reason?"),
         _kind("entry.reverse", "keys", "correction", "entry reason"),
-        _kind("entry.void", "keys", "always", "entry finding reason"),
+        _kind("entry.void", "keys", "always", "entry finding reason to?~entry"),
         _kind("household.enroll", "people", "household*",
               "account? address? enrolled_on? head? household identity? persons? phone? place@^~code type?"),
         _kind("ledger.open", "keys", "",
@@ -952,7 +952,11 @@ class Replay:
         self.log: list[tuple[str, Any, Any]] = []
         self.ids: dict[str, int] = {}
         self.mode, self.roles, self.roots, self.quorum = "", dict[str, set[str]](), list[str](), 0
-        self.times: list[tuple[str, int, str]] = []  # of entries that are not ahead: at, seq, author; they ascend
+        self.counted: dict[str, list[tuple[str, int]]] = {}  # person: at and seq of the entries that count; what is ahead goes when it is the last
+        self.clocks: list[tuple[str, str]] = []  # at, person: what each claims; ascending
+        self.clock: dict[str, tuple[str, int]] = {}  # person: the last that counts
+        self.doubts: dict[str, tuple[str, str]] = {}  # person: who doubts the claim, and the time that he says
+        self.left_out: list[int] = []  # what counted and is ahead by this entry's word
         self.sealed: list[tuple[int, str, str]] = []  # seq, field, subject
         self.position = 0
         # What would otherwise be looked for in the whole history, again and again; each may name more than there is.
@@ -963,7 +967,7 @@ class Replay:
         self.accounts: dict[str, dict[tuple[str, str], None]] = {}  # body: (account, unit)
         for entry in entries:
             self._take(entry)
-        self.late = [e.seq for e in entries if e.at > later(now, 600) and not self.get("ahead", e.seq)]
+        self.late = [e.seq for e in entries if e.at > later(now, 600) and not self.get("ahead", e.seq) and not self.get("void", e.seq)]
 
     # State: one table of facts, with a log to take changes back.
 
@@ -1004,12 +1008,12 @@ class Replay:
     # One entry.
 
     def _take(self, e: Entry) -> None:
-        self.position, self.marking = e.seq, None
-        self._clock(e)
+        self.position, self.marking, self.left_out = e.seq, None, []
         self.log.clear()
         self.actor: Officer | None = None
         try:
             self._judge(e)
+            self._clock(e)
         except Void as why:
             self.undo(0)
             self._stand_void(e, why)
@@ -1020,18 +1024,44 @@ class Replay:
 
     def _clock(self, e: Entry) -> None:
         """§3: which entries are ahead."""
-        times, bound, others, place = self.times, later(e.at, 600), set[str](), len(self.times)
-        while place and times[place - 1][0] > e.at:
+        for seq in self.left_out:
+            self._drop(self.person_of(seq), "a")
+        person, bound, others, place = self.person_of(e.seq), later(e.at, 600), list[str](), len(self.clocks)
+        while place and len(others) < 2 and self.clocks[place - 1][0] > bound:
             place -= 1
-            if times[place][0] > bound and times[place][2] != e.author:
-                others.add(times[place][2])
-                if len(others) > 1:
-                    self.put("ahead", e.seq, {"acknowledged": False})
-                    return
-        for _, seq, _ in times[place:]:
-            self.put("ahead", seq, {"acknowledged": False})
-        del times[place:]
-        times.append((e.at, e.seq, e.author))
+            others += [self.clocks[place][1]] if self.clocks[place][1] != person else []
+        if len(others) == 2:
+            self.put("ahead", e.seq, {"acknowledged": False})
+            return
+        self._drop(person, e.at)
+        self.counted.setdefault(person, []).append((e.at, e.seq))
+        self._drop(person, e.at)
+        for other in others:
+            doubter, at = self.doubts.get(other, (person, e.at))
+            if doubter == person:
+                self.doubts[other] = (person, e.at)
+            else:
+                self._drop(other, later(max(at, e.at), 600))
+
+    def _drop(self, person: str, bound: str) -> None:
+        """What a person says later than `bound` is ahead; he claims what the last of the others says."""
+        counted = self.counted.setdefault(person, [])
+        while counted and (counted[-1][0] > bound or self.get("ahead", counted[-1][1])):
+            _, seq = counted.pop()
+            if not self.get("ahead", seq):
+                self.put("ahead", seq, {"acknowledged": False})
+        old, new = self.clock.get(person, ("", -1)), counted[-1] if counted else ("", -1)
+        if old != new:
+            if old[0]:
+                del self.clocks[bisect_left(self.clocks, (old[0], person))]
+            if new[0]:
+                insort(self.clocks, (new[0], person))
+            self.clock[person] = new
+            self.doubts.pop(person, None)
+
+    def person_of(self, seq: int) -> str:
+        """The person behind the key that signed an entry."""
+        return str(self.need("officer", self.get("key", self.entries[seq].author)).person)
 
     def _judge(self, e: Entry) -> None:
         """Let an entry take effect, or wait, or raise Void."""
@@ -1061,7 +1091,7 @@ class Replay:
         self.require_funds(act)
         if waits:
             self.undo(mark)
-            self.marking = None
+            self.marking, self.left_out = None, []
             self.put("waiting", e.seq, {"person": actor.person, "status": "waiting", "by": -1})
             act.moves = []
         self._note_subject(kind, data)
@@ -1116,6 +1146,9 @@ class Replay:
             named = self.named(e.data["entry"])
             names, own = set(named.header.books), KINDS[named.kind].stream if named.kind in KINDS else "keys"
             if self.get("void", named.seq):
+                if kind.name == "entry.void":
+                    for seq in range(*self.range_of(e.data)):
+                        names |= set(self.entries[seq + 1].header.books)
                 stream, names = own, {name for name in names if self._is_book(*name.split("/"))}
             else:
                 stream = min(names).partition("/")[2] if names else own
@@ -1161,6 +1194,14 @@ class Replay:
             self.put("book", name, (self.get("book", name) or 0) + 1)
 
     # §9 rights.
+
+    def range_of(self, data: Data) -> tuple[int, int]:
+        """The first and the last position that an acknowledgement names."""
+        first = self.named(data["entry"]).seq
+        last = self.named(data["to"]).seq if "to" in data else first
+        if "to" in data and not first < last < first + 1000:
+            raise Void("REFERENCE", f"no range goes from entry {first} to {last}")
+        return first, last
 
     def named(self, ref: Data) -> Entry:
         """The earlier entry that `{"entry", "leaf"}` names by id or, in digits, by position."""
@@ -1557,15 +1598,18 @@ def _heard(r: Replay, named: Entry) -> set[str]:
 
 
 def _void(r: Replay, c: Act, d: Data) -> None:
-    named, finding = r.named(d["entry"]), d["finding"]
-    found = r.get(finding, named.seq)
-    if found is None and finding == "ahead" and named.at > c.at:
-        found = {"acknowledged": False}
-    if found is None or found["acknowledged"]:
-        raise Void("REFERENCE", f"entry {named.seq} is not {finding}, or is acknowledged already")
-    r.put(finding, named.seq, {**found, "acknowledged": True})
-    if r.get("ahead", named.seq):
-        r.change("ahead", named.seq, acknowledged=True)
+    (first, last), finding, left_out = r.range_of(d), d["finding"], list[int]()
+    for seq in range(first, last + 1):
+        found = r.get(finding, seq)
+        if found is None and finding == "ahead" and r.entries[seq].at > c.at and not r.get("void", seq):
+            found = {"acknowledged": False}
+            left_out.append(seq)
+        is_open = found is not None and not found["acknowledged"]
+        if not is_open and (seq in (first, last) or (finding == "void" and found is None)):
+            raise Void("REFERENCE", f"entry {seq} is not {finding}, or is acknowledged already")
+        if is_open:
+            r.put(finding, seq, {**found, "acknowledged": True})
+    r.left_out = left_out
 
 
 def _reverse(r: Replay, c: Act, d: Data) -> None:

@@ -40,15 +40,15 @@ def apply(state: State, seq: int, at: str, content: Content, books: str | None =
 
     `content.moves` is None in a draft, whose moves are then computed; `books` is the line of the header, or None in
     a draft. On a breach the state is as it was, but that the entry is noted as void, with its subjects; it takes no
-    position in a book, whatever its line says.
+    position in a book, whatever its line says, and its time counts for nothing.
     """
     state.position, state.suspecting = seq, None
     state.index.begin(seq)
-    note_clock(state, seq, at, content.author)
     mark = state.mark()
     try:
         actor = ROOT_ACTOR if seq == 0 else actor_of(state, content.author)
         outcome = _judge(state, seq, at, content, actor, books)
+        note_clock(state, seq, at, content.author)
     except Breach as breach:
         state.undo(mark)
         outcome = _void(state, seq, content, breach)

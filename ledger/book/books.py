@@ -3,13 +3,14 @@
 from typing import Any
 
 from ledger.book.objects import Book
-from ledger.book.references import named_entry
+from ledger.book.references import named_entry, named_range
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.chain.header import Book as Position
-from ledger.chain.header import parse_books
+from ledger.chain.header import parse_books, parse_header
 from ledger.kinds.codec import Move
 from ledger.kinds.declare import KINDS, Kind, KindInfo
+from ledger.kinds.keys import EntryVoid
 
 WORLD = "world"
 STREAMS = ("money", "people", "open", "keys")
@@ -80,6 +81,9 @@ def _named_entry(state: State, event: Any) -> tuple[str, set[str]]:
     names = {name for name, _ in parse_books(named.header.books)}
     own = KINDS[named.content.kind].stream if named.content.kind in KINDS else "keys"
     if state.get("void", str(named.seq)) is not None:
+        if isinstance(event, EntryVoid):
+            for seq in range(*named_range(state, event)):
+                names |= {name for name, _ in parse_books(parse_header(state.history.entry(seq + 1)[0]).books)}
         return own, {name for name in names if _is_book(state, name)}
     return min(names).partition("/")[2] if names else own, names
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from ledger.book.clock import leave_out
 from ledger.book.context import Context
 from ledger.book.effects import EFFECTS, REVERSALS, change, effect
 from ledger.book.objects import Ahead, Reversed, Suspect, Void, Waiting
-from ledger.book.references import Named, entry_at, named_entry
+from ledger.book.references import Named, entry_at, named_entry, named_range
 from ledger.book.rights import Actor, actor_of, require_right, second_needed
 from ledger.book.state import Breach, State
 from ledger.book.suspects import settle
@@ -95,16 +96,25 @@ def _others(state: State, named: Named) -> set[str]:
 @effect("entry.void")
 def entry_void(c: Context, e: keys.EntryVoid) -> None:
     """Acknowledge what verify names; it stays without effect if void, and keeps its effect if ahead."""
-    named = named_entry(c.state, e.entry)
-    found: Void | Ahead | None = c.state.get(e.finding, str(named.seq))
-    if found is None and e.finding == "ahead" and named.header.at > c.at:
-        found = Ahead(at=named.header.at)
-    if found is None or found.acknowledged:
-        raise Breach("REFERENCE.ENTRY:sound", seq=named.seq)
-    c.put(e.finding, str(named.seq), change(found, acknowledged=True))
-    late: Ahead | None = c.state.get("ahead", str(named.seq))
-    if late is not None:  # the time of an entry without effect needs no word of its own
-        c.put("ahead", str(named.seq), change(late, acknowledged=True))
+    first, last = named_range(c.state, e)
+    seqs: list[int] = []
+    for seq in range(first, last + 1):
+        found: Void | Ahead | None = c.state.get(e.finding, str(seq))
+        if found is None and e.finding == "ahead" and _is_later(c, seq):
+            found = Ahead(at=entry_at(c.state, seq).header.at)
+            seqs.append(seq)
+        is_open = found is not None and not found.acknowledged
+        if not is_open and (seq in (first, last) or (e.finding == "void" and found is None)):
+            raise Breach("REFERENCE.ENTRY:sound", seq=seq)
+        if found is not None and is_open:
+            c.put(e.finding, str(seq), change(found, acknowledged=True))
+    for seq in seqs:
+        leave_out(c.state, seq)
+
+
+def _is_later(c: Context, seq: int) -> bool:
+    """Whether an entry that is not void says a later time than the one that takes effect."""
+    return c.state.get("void", str(seq)) is None and entry_at(c.state, seq).header.at > c.at
 
 
 @effect("entry.reverse")

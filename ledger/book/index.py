@@ -5,9 +5,8 @@ for, in one walk, and kept by every change from then on, those taken back includ
 """
 
 import heapq
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,6 +26,11 @@ class _Author(msgspec.Struct):
 def author_of(state: "State", seq: int) -> str:
     """The key that signed an entry."""
     return msgspec.json.decode(state.history.entry(seq)[1], type=_Author).author
+
+
+def person_of(state: "State", key: str) -> str:
+    """The person behind an officer's key, replaced or not."""
+    return str(state.get("officer", state.get("key", key).officer).person)
 
 
 class Voids:
@@ -174,62 +178,99 @@ class Totals:
 
 
 class Times:
-    """The entries that are not ahead, as far back as anybody looked; their times ascend."""
+    """What each person claims, and by person the entries that counted for the clock, as far back as anybody looked; their times ascend."""
 
     def __init__(self, state: "State") -> None:
         self._state = state
-        self._entries: deque[tuple[int, str, str]] = deque()  # position, time, author
+        self._claims: list[tuple[str, str]] | None = None  # time, person; ascending
+        self._entries: dict[str, deque[tuple[int, str]]] = {}  # position, time; what is ahead is dropped when it comes to the end
+        self._order: deque[tuple[int, str]] = deque()  # position, person
+        self._dropped: dict[int, tuple[str, str]] = {}  # person, time
         self._first = self._size = -1  # those from `_first` to below `_size` are known
 
-    def later(self, seq: int, at: str) -> Iterator[tuple[int, str, str]]:
-        """Those before entry `seq` whose time is later, the newest first: position, time, author."""
-        if self._size != seq:
-            self._begin(seq)
-        place = len(self._entries)
-        while place or self._reach():
-            place = max(place, 1)
-            entry = self._entries[place - 1]
-            if entry[1] <= at:
-                return
-            yield entry
-            place -= 1
+    def claimed_above(self, bound: str, but: str) -> list[str]:
+        """Up to two persons, without one of them, who claim a time later than `bound`."""
+        found: list[str] = []
+        for at, person in reversed(self._known_claims()):
+            if at <= bound or len(found) > 1:
+                break
+            found += [person] if person != but else []
+        return found
 
-    def note(self, seq: int, at: str, author: str, *, is_ahead: bool) -> None:
-        """Entry `seq` comes next."""
-        if self._size == seq:
-            self._size = seq + 1
-            if not is_ahead:
-                self._entries.append((seq, at, author))
+    def greatest_claim(self, bound: str) -> str:
+        """The latest time claimed that is not later than `bound`, or ''."""
+        claims = self._known_claims()
+        place = bisect_right(claims, bound, key=_time)
+        return claims[place - 1][0] if place else ""
+
+    def last(self, person: str, first: int) -> tuple[int, str] | None:
+        """Position and time of the last entry of a person that counts, none of which stands before `first`."""
+        entries = self._entries.setdefault(person, deque())
+        while entries or self._reach(person, first):
+            seq, at = entries[-1]
+            if self._state.get("ahead", str(seq)) is None:
+                return seq, at
+            entries.pop()
+            self._dropped[seq] = person, at
+        return None
+
+    def begin(self, seq: int) -> None:
+        """Entry `seq` comes next, perhaps in the place of another that was taken back."""
+        if seq > self._size:
+            self._entries.clear()
+            self._order.clear()
+            self._dropped.clear()
+            self._first = seq
+        while self._order and self._order[-1][0] >= seq:
+            place, person = self._order.pop()
+            if self._dropped.pop(place, None) is None:
+                self._entries[person].pop()
+        self._first, self._size = min(self._first, seq), seq + 1
+
+    def note(self, seq: int, at: str, person: str) -> None:
+        """Entry `seq` counts."""
+        self._entries.setdefault(person, deque()).append((seq, at))
+        self._order.append((seq, person))
 
     def changed(self, id: str, old: Any, new: Any) -> None:
         """An entry became ahead, or not after all."""
-        if new is None:
-            self._begin(-1)
-        elif old is None and self._entries and self._entries[-1][0] == int(id):
-            self._entries.pop()  # the newest first
-        elif old is None and int(id) < self._size:
-            self._begin(-1)
+        found = self._dropped.pop(int(id), None) if new is None else None
+        if found is not None:
+            entries, later = self._entries[found[0]], deque[tuple[int, str]]()
+            while entries and entries[-1][0] > int(id):
+                later.appendleft(entries.pop())
+            entries.append((int(id), found[1]))
+            entries.extend(later)
 
-    def forget(self, seq: int) -> None:
-        """Know nothing of entry `seq` and those after it: others may be recorded there now."""
-        if self._size > seq:
-            while self._entries and self._entries[-1][0] >= seq:
-                self._entries.pop()
-            self._size, self._first = seq, min(self._first, seq)
+    def claim_changed(self, person: str, old: Any, new: Any) -> None:
+        """A person claims another time."""
+        if self._claims is not None:
+            if old is not None:
+                del self._claims[bisect_left(self._claims, (old.at, person))]
+            if new is not None:
+                insort(self._claims, (new.at, person))
 
-    def _begin(self, seq: int) -> None:
-        self._entries.clear()
-        self._first = self._size = seq
+    def _known_claims(self) -> list[tuple[str, str]]:
+        if self._claims is None:
+            self._claims = sorted((claim.at, person) for person, claim in self._state.objects("clock"))
+        return self._claims
 
-    def _reach(self) -> bool:
-        """Know one more; False where there is none."""
-        while self._first > 0:
+    def _reach(self, person: str, first: int) -> bool:
+        """Know entries further back, up to one of a person; False where there is none from `first` on."""
+        while self._first > first:
             self._first -= 1
-            if self._state.get("ahead", str(self._first)) is None:
+            if self._state.get("void", str(self._first)) is None:
+                author = person_of(self._state, author_of(self._state, self._first))
                 at = parse_header(self._state.history.entry(self._first)[0]).at
-                self._entries.appendleft((self._first, at, author_of(self._state, self._first)))
-                return True
+                self._entries.setdefault(author, deque()).appendleft((self._first, at))
+                self._order.appendleft((self._first, author))
+                if author == person:
+                    return True
         return False
+
+
+def _time(claim: tuple[str, str]) -> str:
+    return claim[0]
 
 
 class Index:
@@ -263,7 +304,7 @@ class Index:
 
     def begin(self, seq: int) -> None:
         """Entry `seq` is judged, perhaps in the place of another that was taken back."""
-        self.times.forget(seq)
+        self.times.begin(seq)
         if self._authors:
             self._authors.forget(seq)
 
@@ -277,6 +318,8 @@ class Index:
             self._authors.key_changed(id, old, new)
         elif sort == "ahead":
             self.times.changed(id, old, new)
+        elif sort == "clock":
+            self.times.claim_changed(id, old, new)
         elif sort == "suspect" and self._authors:
             self._authors.suspect_changed(id, old, new)
         elif sort == "authority" and new is None:

@@ -20,9 +20,16 @@ class Ledger(Object, frozen=True):
 
 
 class Clock(Object, frozen=True):
-    """The `at` of the latest entry."""
+    """What time a person claims: that of the last of his entries that counts ('' where none does any more), and who doubts it.
 
-    high: str
+    `first` is not after the first of his entries that counts; `doubted_at` is the time that the doubter says.
+    """
+
+    at: str
+    seq: int
+    first: int
+    doubter: str = ""
+    doubted_at: str = ""
 
 
 class Authority(Object, frozen=True):
@@ -132,7 +139,7 @@ class Void(Object, frozen=True):
 
 
 class Ahead(Object, frozen=True):
-    """An entry whose time does not fit those around it: after a later one, or long before earlier ones of others."""
+    """An entry whose time does not fit: its person says an earlier one later on, or two others say one over ten minutes away."""
 
     at: str
     acknowledged: bool = False

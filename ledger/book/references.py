@@ -5,9 +5,11 @@ import msgspec
 from ledger.book.state import Breach, State
 from ledger.chain.header import Header, parse_header
 from ledger.kinds.codec import Content, decode_content, envelope_fault
+from ledger.kinds.keys import EntryVoid
 from ledger.kinds.types import EntryRef
 
 SALT = "0" * 32
+LONGEST_RANGE = 1000
 
 
 class Named(msgspec.Struct, gc=False):
@@ -27,6 +29,15 @@ def named_entry(state: State, ref: EntryRef) -> Named:
     if state.history.entry(seq)[2].hex() != ref.leaf:
         raise Breach("REFERENCE.ENTRY:leaf", id=ref.entry)
     return found
+
+
+def named_range(state: State, event: EntryVoid) -> tuple[int, int]:
+    """The first and the last position that an acknowledgement names; there are at most 1,000."""
+    first = named_entry(state, event.entry).seq
+    last = first if event.to is None else named_entry(state, event.to).seq
+    if event.to is not None and not first < last < first + LONGEST_RANGE:
+        raise Breach("REFERENCE.ENTRY:range", first=first, last=last, most=LONGEST_RANGE)
+    return first, last
 
 
 def position_of(state: State, word: str) -> int | None:

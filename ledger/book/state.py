@@ -12,7 +12,6 @@ from ledger.book.index import Index
 from ledger.book.objects import (
     Administrators,
     Authority,
-    Clock,
     Key,
     Ledger,
     Object,
@@ -213,11 +212,6 @@ class State:
         if found is None:
             raise Breach("REFERENCE.LEDGER:closed")
         return found  # type: ignore[no-any-return]
-
-    @property
-    def clock(self) -> Clock | None:
-        """The latest time recorded."""
-        return self._objects["clock", ""]  # type: ignore[no-any-return]
 
     def authority(self, code: str) -> Authority:
         """A registered body."""

@@ -5,7 +5,7 @@ import stat
 from typing import Any
 
 from ledger import __version__
-from ledger.calendar import format_at, system_clock
+from ledger.calendar import LAST_AT, format_at, system_clock
 from ledger.commands.asking import key_store
 from ledger.commands.hand import hands_told
 from ledger.commands.options import Options, current
@@ -65,7 +65,7 @@ def _head_checks(options: Options, session: Session, now: str) -> list[Check]:
     """The sealed head, what the key store remembers of it, and the clocks."""
     out, tree = options.output, session.tree()
     trouble = memory_trouble(options, session, tree)
-    last = session.state.clock.high if session.state.clock else ""
+    last = session.state.index.times.greatest_claim(LAST_AT)
     here, there = local_time(now, out.chinese), local_time(last, out.chinese)
     return [
         _check("head", True, out.words(f"{session.size} 条，已封签", f"{session.size} entries, sealed")),

@@ -218,13 +218,17 @@ class EntryVoid(
     by=("administrator", "auditor", "reviewer"),
     second="always",
 ):
-    """Two persons acknowledge an entry that verify names: a void one has no effect, an ahead one keeps its effect."""
+    """Two persons acknowledge an entry that verify names: a void one has no effect, an ahead one keeps its effect.
+
+    With `to` every such entry from one to the other, which are at most 1,000; all of them void, where void ones are meant.
+    """
 
     entry: EntryRef = field(zh="条目", en="the entry that verify names", ref="entry", example="7")
     finding: Word = field(
         zh="性质", en="void or ahead", choices={"void": "无效", "ahead": "时间超前"}, client=True, example="void"
     )
     reason: Text = field(zh="原因", en="reason", example="由不合规的客户端写入")
+    to: EntryRef | None = field(zh="至条目", en="the last of a range of them, where several are meant", ref="entry")
 
 
 class EntryReverse(

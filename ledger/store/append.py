@@ -114,7 +114,7 @@ class Appender:
 
     def run(self, signer: Signer, drafts: DraftSource, *, now: str, entropy: Entropy) -> None:
         """Bring all drafts into the state, or raise with every finding; nothing is stored yet."""
-        at = next_at(self.state, self.size, now)
+        at = next_at(self.state, signer.key, now)
         problems: list[Problem] = []
         worst: LedgerError | None = None
         for draft in self._prefetched(drafts(self.state)):

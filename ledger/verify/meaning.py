@@ -70,7 +70,7 @@ class Meaning:
         self.facts.append(fact)
         self.moves += moves
         self.state.forget_log()
-        if header.at > self._latest:
+        if header.at > self._latest and not outcome.breach:
             self._late.append(seq)
 
     def compare(self, table: str, expected: list[Any], stored: list[Any], count: int) -> None:

@@ -206,7 +206,7 @@ def test_p11_erasure_changes_no_byte_and_no_figure() -> None:
     assert desk.history.rows[: len(rows)] == rows
     after, money = desk.snapshot()
     assert money == balances
-    assert {sort for (sort, id), value in after.items() if objects.get((sort, id)) != value} == {"subject", "waiting", "book"}
+    assert {sort for (sort, id), value in after.items() if objects.get((sort, id)) != value} == {"subject", "waiting", "book", "clock"}
     desk.do(WANG, "entry.reverse", "back", entry=desk.ref("p1"), reason="错")
     desk.do(QIAN, "entry.confirm", "ok-back", entry=desk.ref("back"))
     assert desk.balance("P1:paid") == 0  # and a payment to the erased is traced and taken back as any other

@@ -55,3 +55,19 @@ def test_two_persons_acknowledge_what_verify_names(tmp_path: Path, case: str) ->
     expected = (0, 1) if case == "a time of 2036" else (1, 0)
     assert (counts["void_acknowledged"], counts["ahead_acknowledged"]) == expected
     assert f"无效条目 {expected[0]}" in shell.line("verify").out
+
+
+def test_one_acknowledgement_names_a_range(tmp_path: Path) -> None:
+    """`--to`: a dry run, one acknowledgement for three void entries, still by two persons; said once more it is recorded before."""
+    shell = Shell(tmp_path)
+    shell.all(OFFICERS.format(policy="small") + MONEY.strip() + AUDITORS)
+    first, _, last = [_seal(shell, Bad(**{**vars(overdraft()), "id": f"bad-{n}", "at": format_at(system_clock()), "occurred_on": "2026-01-01"})) for n in range(3)]
+    line = f"--as zhao entry void --entry {first} --to {last} --reason 由不合规的客户端写入 --id v"
+    shell.all(f"{line} --dry-run")
+    shell.all(f"{line} --yes")
+    shell.all(f"{line} --yes")
+    shell.all("--as qian entry confirm --entry v --yes")
+    done = shell.line("verify --json")
+    assert done.code == 0, done.json["problems"]
+    assert (done.json["counts"]["void"], done.json["counts"]["void_acknowledged"]) == (3, 3)
+    assert "bad-2" in shell.line("show v").out

@@ -855,8 +855,8 @@ def test_the_same_person_cannot_void_alone_and_a_finding_ahead_leaves_the_effect
     forged.append(ZHAO, "entry.confirm", "c2", "999901/money=8", data=named("v1"))
     forged.at[15:] = ["2026-11-24T02:00:00Z"] * 2
     assert forged.judge().problems == []
-    forged.contents, forged.spans = forged.contents[:16], forged.spans[:13]
-    assert "entry 14 is ahead" in forged.problem()
+    forged.contents[16] |= {"kind": "entry.void", "data": named("rej1") | {"finding": "ahead", "reason": "x"}}
+    assert "entry 14 is ahead" in forged.problem()  # by the word of two others, as no two acknowledged it
 
 
 def test_a_finding_is_void_or_ahead() -> None:

@@ -222,9 +222,10 @@ class Forge:
         ends = {seal[1] for seal in self.seals}
         for place in range(seq, len(self.items)):
             item = copy(self.items[place])
-            named = item.data.get("entry") if isinstance(item.data, dict) else None
-            if isinstance(named, dict) and named.get("leaf") in leaves:
-                item.data = {**item.data, "entry": {**named, "leaf": other.rows[leaves[named["leaf"]]][3].hex()}}
+            for name in ("entry", "to"):
+                named = item.data.get(name) if isinstance(item.data, dict) else None
+                if isinstance(named, dict) and named.get("leaf") in leaves:
+                    item.data = {**item.data, name: {**named, "leaf": other.rows[leaves[named["leaf"]]][3].hex()}}
             if place == seq:
                 change(item)
             elif not keep:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import given
 
 import ledger.verify.run
+from ledger.calendar import shifted
 from ledger.errors import IntegrityFailed
 from ledger.verify.meaning import Meaning
 from tests.properties.histories import History, steps
@@ -22,9 +24,21 @@ from tests.tamper.mutations import mutations, type_games
 from tests.verifier import mutants
 from tests.verifier.appended import CASES
 from tests.verifier.bench import Bench, Unchanged
-from tests.verifier.forge import NOW, Forge, Item, held, of, opened, private
+from tests.verifier.forge import AT, NOW, Forge, Item, held, of, opened, private
 from tests.verifier.judges import Judged, by_meaning, by_product, by_verifier, must_agree
-from tests.verifier.worlds import LI, QIAN, WANG, ZHAO, control, legs, observe
+from tests.verifier.worlds import (
+    LI,
+    QIAN,
+    ROOT,
+    WANG,
+    ZHAO,
+    acknowledge,
+    control,
+    legs,
+    observe,
+    paper,
+    restless,
+)
 from tests.world import first_yuan
 from verifier import verify as v
 
@@ -147,6 +161,61 @@ def test_seals_cut_doubled_swapped_or_altered_are_judged_alike() -> None:
                 other = forge.copy()
                 other.rows = rows
                 assert must_agree(other, f"row {n}").broken
+
+
+# --- clocks ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_random_clocks_are_judged_alike(world: str) -> None:
+    """Far-future and past times, officers with several keys or none any more, acknowledgements of ranges, right and wrong."""
+    rng, seen = random.Random(world), Counter[str]()
+    for n in range(COUNT // 8):
+        forge = WORLDS[world]().copy()
+        restless(rng, forge, 30)
+        judged = must_agree(forge, f"{world} {n}")
+        seen += Counter(ahead=len(judged.ahead), done=sum(judged.ahead.values()), late=len(judged.late), void=sum(judged.void.values()))
+        ranges = [seq for seq, item in enumerate(forge.items) if item.kind == "entry.void" and "to" in item.data]
+        seen["ranges"] += sum(judged.void.get(seq) is None for seq in ranges)
+    assert min(seen[name] for name in ("ahead", "done", "late", "void", "ranges")) > COUNT // 16, seen
+
+
+def test_two_keys_of_one_revoked_officer_put_nobody_ahead() -> None:
+    """He rotates, is revoked, and seals with both keys entries of the year 2099: they are void, bind nobody, and one range acknowledges them."""
+    forge = control().copy()
+    forge.add(ROOT, "officer.rotate", "rot", officer="qian", **held(51, "qian"))
+    forge.add(ROOT, "officer.revoke", "off", officer="qian", reason="x")
+    bad = [paper(forge, byte, "2099-01-01T00:00:00Z") for byte in (QIAN, 51)]
+    for n in range(6):
+        paper(forge, (LI, 21, 12)[n % 3], shifted(AT, n))
+        judged = must_agree(forge, f"honest {n}")
+        assert (judged.ahead, judged.late) == ({}, set())
+        assert [seq for seq, done in judged.void.items() if not done] == bad
+    acknowledge(forge, "void", *bad, at=shifted(AT, 9))
+    judged = must_agree(forge, "acknowledged")
+    assert all(judged.void.values())
+    assert not judged.ahead
+    assert not judged.late
+
+
+def test_two_officers_who_agree_on_a_false_time_are_acknowledged_with_those_they_put_ahead() -> None:
+    """The list of what is ahead is the same at each step; after two ranges nothing is open, and honest entries are sound."""
+    forge = control().copy()
+    offenders = [paper(forge, byte, "2099-01-01T00:00:00Z") for byte in (LI, QIAN)]
+    honest = []
+    for n in range(4):
+        honest.append(paper(forge, (21, 12)[n % 2], shifted(AT, n)))
+        judged = must_agree(forge, f"honest {n}")
+        assert (judged.ahead, judged.late) == (dict.fromkeys(honest, False), set(offenders))
+    acknowledge(forge, "ahead", offenders[0], honest[-1], at=shifted(AT, 9))
+    judged = must_agree(forge, "acknowledged")
+    assert {seq for seq, done in judged.ahead.items() if not done} == {len(forge.rows) - 2}
+    acknowledge(forge, "ahead", len(forge.rows) - 2, len(forge.rows) - 2, at=shifted(AT, 10))
+    for n in range(4):
+        paper(forge, (21, LI, 12, QIAN)[n % 4], shifted(AT, 20 + n))
+        judged = must_agree(forge, f"after {n}")
+        assert all(judged.ahead.values())
+        assert not judged.late
 
 
 # --- cells of a database -------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from ledger.verify.findings import Findings
 from ledger.verify.meaning import Meaning
 from tests.verifier.forge import AT, NOW, ORIGIN, Forge, Item, of
 from tests.verifier.judges import must_agree
-from tests.verifier.worlds import LI, ROOT, ROOT2, control, observe
+from tests.verifier.worlds import LI, QIAN, ROOT, ROOT2, control, observe
 from verifier import verify as v
 
 BODY = "999901"
@@ -68,16 +68,42 @@ def departments(forge: Forge, n: int) -> None:
                   parent=f"{BODY}-{k - 1}" if k else BODY, seal=k == n - 1)  # fmt: skip
 
 
+def paper(forge: Forge, byte: int, id: str, at: str, *, seal: bool = True) -> int:
+    """A harmless entry at a time."""
+    data = {"paper": id, "title": "x", "holder": BODY, "year": 2025, "date": "2025", "unit": "元", "complete": True, "mirror": False}
+    return forge.put(Item(of(byte), "paper.record", id, data, at=at), seal=seal)
+
+
 def clocks_that_go_back(forge: Forge, n: int) -> None:
     """Each entry says a second less than the one before, so that all before it are ahead."""
     for k in range(n):
-        data = {"book": f"{BODY}/money", "count": 7_000_000, "totals": []}
-        item = Item(of(LI), "book.state", f"s{k}", data, at=shifted(AT, -k), moves=[], books="-")
-        forge.put(item, seal=k == n - 1)
+        paper(forge, LI, f"s{k}", shifted(AT, -k), seal=k == n - 1)
+
+
+def one_clock_ahead_of_all(forge: Forge, n: int) -> None:
+    """One person's entries are far ahead, until two others have said so of all of them; again and again, and one more doubts alone."""
+    for k in range(n // 8):
+        for m in range(4):
+            paper(forge, LI, f"a{k}-{m}", shifted(AT, 10_000 + m))
+        for byte in (QIAN, QIAN, 21, LI):
+            paper(forge, byte, f"b{k}-{byte}-{len(forge.rows)}", AT)
+
+
+def acknowledged_in_ranges(forge: Forge, n: int) -> None:
+    """Three entries that are ahead, or void, and two persons who acknowledge them as one."""
+    for k in range(n // 5):
+        for m in range(3):
+            if k % 2:
+                paper(forge, LI, f"a{k}-{m}", shifted(AT, 10_000 + m))
+            else:
+                bad(forge, LI, "quota.receive", f"a{k}-{m}", {"holder": BODY}, books=f"{BODY}/money={k}")
+        forge.add(ROOT, "entry.void", f"ack-{k}", entry=forge.ref(f"a{k}-0"), to=forge.ref(f"a{k}-2"),
+                  finding="ahead" if k % 2 else "void", reason="test")  # fmt: skip
+        forge.add(ROOT2, "entry.confirm", f"conf-{k}", entry=forge.ref(f"ack-{k}"))
 
 
 ATTACKS = [(control, clocks_that_go_back), (control, void_statements), (control, statements_with_false_totals), (control, void_revocations), (observe, revocations),
-           (observe, departments), (control, acknowledged)]  # fmt: skip
+           (observe, departments), (control, acknowledged), (control, acknowledged_in_ranges), (control, one_clock_ahead_of_all)]  # fmt: skip
 
 
 def calls(work: Callable[[], Any]) -> Counter[str]:

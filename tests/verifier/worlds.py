@@ -1,10 +1,12 @@
 """Two small ledgers that use every kind: one that controls, with the policy `standard`, and one that observes."""
 
+import random
 from functools import cache
 from typing import Any
 
 from ledger.book.effects import statement
-from tests.verifier.forge import Forge, held, opened
+from ledger.calendar import shifted
+from tests.verifier.forge import AT, Forge, Item, held, of, opened
 
 # Who is who, by the byte of the private key: two roots, and officers of the county but where it says otherwise.
 ROOT, LI, WANG, ZHAO, QIAN, ROOT2, SUN, ZHOU = 1, 2, 3, 5, 6, 9, 11, 12
@@ -137,3 +139,48 @@ def observe() -> Forge:
     forge.add(WANG, "payment.approve", "pa9", payment="PAY-9")
     keys(forge, second=False)
     return forge
+
+
+NEW_WANG = 21  # the key that replaced WANG's, as `keys` has it
+TIMES = (0, 0, 0, 1, -1, 300, 599, 601, 700, -601, 1300, 3000, 10_000, 2_000_000_000, -30_000)
+
+
+def paper(forge: Forge, byte: int, at: str, id: str = "") -> int:
+    """A harmless entry at a time, by whomever, properly sealed; its position."""
+    id = id or f"at-{len(forge.rows)}"
+    data = {"paper": id, "title": "x", "holder": "999901", "year": 2025, "date": "2025", "unit": "元", "complete": True, "mirror": False}
+    return forge.put(Item(of(byte), "paper.record", id, data, at=at, occurred_on="2025-01-01"))
+
+
+def acknowledge(forge: Forge, finding: str, first: int, last: int, *, at: str = AT) -> None:
+    """Two persons acknowledge an entry, or a range; by its rules, or as given where it is wrong."""
+    named = [forge.at_seq(seq) if forge.state.history.seq_of(forge.items[seq].id) != seq else forge.ref(forge.items[seq].id) for seq in (first, last)]
+    data = {"entry": named[0], "finding": finding, "reason": "x"} | ({"to": named[1]} if last != first else {})
+    id = f"ack-{len(forge.rows)}"
+    forge.put(Item(of(ZHAO), "entry.void", id, data, at=at))
+    forge.put(Item(of(ROOT), "entry.confirm", f"ok-{id}", {"entry": forge.ref(id)}, at=at))
+
+
+def restless(rng: random.Random, forge: Forge, steps: int) -> None:
+    """Entries at false times by officers new and old, revoked, or with a second key, and acknowledgements of what is named or is not."""
+    authors, start, spare = [LI, QIAN, NEW_WANG, ZHOU, ROOT, WANG, SUN], len(forge.rows), iter(range(40, 56))
+    for step in range(steps):
+        at, what = shifted(AT, rng.choice(TIMES) + 20 * step), rng.random()
+        if what < 0.66:
+            paper(forge, rng.choice(authors), at)
+        elif what < 0.72:
+            byte, officer = next(spare), rng.choice(["li", "wang", "qian"])
+            forge.put(Item(of(ROOT), "officer.rotate", f"rot-{step}", {"officer": officer, **held(byte, officer)}, at=at))
+            forge.put(Item(of(9), "entry.confirm", f"ok-rot-{step}", {"entry": forge.ref(f"rot-{step}")}, at=at))
+            authors.append(byte)
+        elif what < 0.75:
+            data = {"officer": rng.choice(["qian", "zhou"]), "reason": "x", "since": rng.randrange(start, len(forge.rows) + 1)}
+            forge.put(Item(of(ROOT), "officer.revoke", f"off-{step}", data, at=at))
+            forge.put(Item(of(9), "entry.confirm", f"ok-off-{step}", {"entry": forge.ref(f"off-{step}")}, at=at))
+        elif len(forge.rows) > start:
+            finding = rng.choice(["void", "ahead", "ahead"])
+            named = [int(id) for id, found in forge.state.objects(finding) if not found.acknowledged and int(id) >= start]
+            first = rng.choice(named if named and rng.random() < 0.9 else range(start, len(forge.rows)))
+            after = [seq for seq in named if first <= seq <= first + 30]
+            last = rng.choice(after if after and rng.random() < 0.9 else range(start, len(forge.rows)))
+            acknowledge(forge, finding, first, last, at=at)
