@@ -2727,7 +2727,7 @@ def _figure(result: Result, books: Books, block: dict[str, Entry], code: str, ye
     }
     words = ", ".join(f"{name} {yuan(row.get(name, 0))}" for name in FIGURES)
     result.says += [f"the paper must show, for {code} and {year}: {words}", *lines, "at its end:", *held]
-    result.says += [f"{void} entries are void, as two persons acknowledged"] if void else []
+    result.says += [f"{void} times two persons acknowledged that entries are void"] if void else []
 
 
 # --- a PDF that carries a disclosure ------------------------------------------------------------------------

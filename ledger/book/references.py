@@ -5,11 +5,10 @@ import msgspec
 from ledger.book.state import Breach, State
 from ledger.chain.header import Header, parse_header
 from ledger.kinds.codec import Content, decode_content, envelope_fault
-from ledger.kinds.keys import EntryVoid
+from ledger.kinds.keys import LONGEST_RANGE, EntryVoid
 from ledger.kinds.types import EntryRef
 
 SALT = "0" * 32
-LONGEST_RANGE = 1000
 
 
 class Named(msgspec.Struct, gc=False):

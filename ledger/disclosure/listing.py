@@ -12,6 +12,7 @@ from ledger.disclosure.shape import Listed, Opened
 from ledger.errors import Problem
 from ledger.kinds.codec import Move, decode_content
 from ledger.kinds.declare import KINDS
+from ledger.kinds.keys import LONGEST_RANGE
 from ledger.kinds.text import event_fault
 
 
@@ -104,7 +105,8 @@ class Listing:
             if named is not None and line.kind == "entry.confirm" and not named.moves:  # else somebody vouches for it
                 self.confirmed[named.seq] = line.seq
             elif named is not None and stated is None and self.acknowledges(line):
-                self.void.add(named.seq)
+                last = self._by_leaf.get(line.data["to"]["leaf"], named).seq if "to" in line.data else named.seq
+                self.void |= self.by_seq.keys() & range(named.seq, min(last, named.seq + LONGEST_RANGE - 1) + 1)
         self._observing = self.lines[0].data.get("mode") == "observe"
         self._policies = [(-1, self.lines[0]), *self.rules("policy.set")]
         for line in self.lines:

@@ -48,6 +48,8 @@ for vocabulary, table in (("role", ROLES), ("level", LEVELS), ("body", BODY_TYPE
     for word, zh in table.items():
         words.declare(vocabulary, word, zh)
 
+LONGEST_RANGE = 1000  # entries that one acknowledgement may name
+
 
 class LedgerOpen(Kind, kind="ledger.open", zh="建账", en="open a ledger", stream="keys", through="init"):
     """Entry 0: the ledger's name, mode, founding keys, role table and second-person policy. Its leaf is the ledger id."""
