@@ -29,8 +29,10 @@ def author_of(state: "State", seq: int) -> str:
 
 
 def person_of(state: "State", key: str) -> str:
-    """The person behind an officer's key, replaced or not."""
-    return str(state.get("officer", state.get("key", key).officer).person)
+    """The person behind an officer's key, replaced or not; of a key that is nobody's, as under a forged entry 0, the key itself."""
+    known = state.get("key", key)
+    officer = state.get("officer", known.officer) if known is not None else None
+    return key if officer is None else str(officer.person)
 
 
 class Voids:

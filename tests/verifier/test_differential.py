@@ -407,6 +407,14 @@ def test_a_ledger_key_of_another_algorithm_opens_no_ledger() -> None:
     assert must_agree(forge, "ledger key of rsa").broken
 
 
+@pytest.mark.parametrize("byte", [4, 59])
+def test_an_entry_0_by_a_key_that_is_no_root_is_broken_evidence(byte: int) -> None:
+    """§5, §10: the ledger key seals nothing and a strange key stands nowhere; neither has a person whose time could count."""
+    forge = Forge()
+    forge.put(Item(of(byte), "ledger.open", "ledger.open", control().items[0].data))
+    assert must_agree(forge, "entry 0 by no root").broken
+
+
 def test_a_ledger_of_a_malformed_name_is_broken_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     """§2, §10.3: the origin is evidence, and has one form; no checkpoint can name this one."""
     from tests.verifier import forge as making
