@@ -25,7 +25,7 @@ import stat
 import struct
 import sys
 import zlib
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -957,6 +957,7 @@ class Replay:
         self.clock: dict[str, tuple[str, int]] = {}  # person: the last that counts
         self.doubts: dict[str, tuple[str, str]] = {}  # person: who doubts the claim, and the time that he says
         self.left_out: list[int] = []  # what counted and is ahead by this entry's word
+        self.acknowledging: tuple[str, int, int] | None = None  # finding, first and last position
         self.sealed: list[tuple[int, str, str]] = []  # seq, field, subject
         self.position = 0
         # What would otherwise be looked for in the whole history, again and again; each may name more than there is.
@@ -1008,7 +1009,7 @@ class Replay:
     # One entry.
 
     def _take(self, e: Entry) -> None:
-        self.position, self.marking, self.left_out = e.seq, None, []
+        self.position, self.marking, self.acknowledging, self.left_out = e.seq, None, None, []
         self.log.clear()
         self.actor: Officer | None = None
         try:
@@ -1091,7 +1092,7 @@ class Replay:
         self.require_funds(act)
         if waits:
             self.undo(mark)
-            self.marking, self.left_out = None, []
+            self.marking = self.acknowledging = None
             self.put("waiting", e.seq, {"person": actor.person, "status": "waiting", "by": -1})
             act.moves = []
         self._note_subject(kind, data)
@@ -1101,8 +1102,25 @@ class Replay:
         if self.books_line(names) != e.header.line:
             raise Void("BOOKS", "its books are not those it stands in, or not at their next positions")
         self._take_positions(names)
+        self._acknowledge(e.at)
         self._mark()
         self.unmarked.setdefault(e.author, []).append(e.seq)
+
+    def finding(self, finding: str, seq: int, at: str) -> Data | None:
+        """What an acknowledgement at a time finds at a position: of `ahead` also an entry that is not void and says a later time."""
+        found: Data | None = self.get(finding, seq)
+        if found is None and finding == "ahead" and self.entries[seq].at > at and not self.get("void", seq):
+            return {"acknowledged": False}
+        return found
+
+    def _acknowledge(self, at: str) -> None:
+        """What the entry acknowledges, others of its range passed over; nothing while it waits."""
+        name, first, last = self.acknowledging or ("", 0, -1)
+        for seq in range(first, last + 1):
+            found, counted = self.finding(name, seq, at), self.get(name, seq) is None
+            if found and not found["acknowledged"]:
+                self.put(name, seq, {**found, "acknowledged": True})
+                self.left_out += [seq] if counted else []
 
     def _form(self, e: Entry, kind: Kind) -> None:
         if not re.fullmatch(PATTERNS[ID], e.id) or e.id.isdigit():
@@ -1598,18 +1616,13 @@ def _heard(r: Replay, named: Entry) -> set[str]:
 
 
 def _void(r: Replay, c: Act, d: Data) -> None:
-    (first, last), finding, left_out = r.range_of(d), d["finding"], list[int]()
-    for seq in range(first, last + 1):
-        found = r.get(finding, seq)
-        if found is None and finding == "ahead" and r.entries[seq].at > c.at and not r.get("void", seq):
-            found = {"acknowledged": False}
-            left_out.append(seq)
-        is_open = found is not None and not found["acknowledged"]
-        if not is_open and (seq in (first, last) or (finding == "void" and found is None)):
+    (first, last), finding = r.range_of(d), d["finding"]
+    for seq in (first, last):
+        if not (found := r.finding(finding, seq, c.at)) or found["acknowledged"]:
             raise Void("REFERENCE", f"entry {seq} is not {finding}, or is acknowledged already")
-        if is_open:
-            r.put(finding, seq, {**found, "acknowledged": True})
-    r.left_out = left_out
+    if finding == "void" and bisect_right(r.voids, last) - bisect_left(r.voids, first) != last - first + 1:
+        raise Void("REFERENCE", f"an entry between {first} and {last} is not void")
+    r.acknowledging = finding, first, last
 
 
 def _reverse(r: Replay, c: Act, d: Data) -> None:

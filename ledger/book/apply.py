@@ -10,7 +10,7 @@ from ledger.book import people as _people  # noqa: F401  (registers its effects)
 from ledger.book.books import book_names, holder_of, positions, take_positions
 from ledger.book.clock import note_clock
 from ledger.book.context import Context
-from ledger.book.corrections import require_right_for, waits_for_second
+from ledger.book.corrections import acknowledge, require_right_for, waits_for_second
 from ledger.book.effects import EFFECTS
 from ledger.book.objects import Void, Waiting
 from ledger.book.rights import Actor, actor_of, require_current
@@ -42,7 +42,7 @@ def apply(state: State, seq: int, at: str, content: Content, books: str | None =
     a draft. On a breach the state is as it was, but that the entry is noted as void, with its subjects; it takes no
     position in a book, whatever its line says, and its time counts for nothing.
     """
-    state.position, state.suspecting = seq, None
+    state.position, state.suspecting, state.acknowledging = seq, None, None
     state.index.begin(seq)
     mark = state.mark()
     try:
@@ -79,7 +79,7 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
     context.require_funds()
     if waits:  # it could take effect, and does so when confirmed
         state.undo(effect_mark)
-        state.suspecting = None
+        state.suspecting = state.acknowledging = None
     require_pseudonym(info, event)
     note_subjects(state, info, event, holder_of(state, info, event))
     if content.occurred_on > shanghai_date(at):
@@ -94,6 +94,7 @@ def _judge(state: State, seq: int, at: str, content: Content, actor: Actor, book
     if books is not None and books != line:
         raise Breach("BOOKS.LINE", expected=line, books=books)
     take_positions(state, taken)
+    acknowledge(state, at)
     mark_suspects(state)
     return Outcome(moves, line, waits)
 

@@ -7,7 +7,7 @@ from ledger.book.references import named_entry, named_range
 from ledger.book.rights import Actor
 from ledger.book.state import Breach, State
 from ledger.chain.header import Book as Position
-from ledger.chain.header import parse_books, parse_header
+from ledger.chain.header import parse_books
 from ledger.kinds.codec import Move
 from ledger.kinds.declare import KINDS, Kind, KindInfo
 from ledger.kinds.keys import EntryVoid
@@ -82,8 +82,7 @@ def _named_entry(state: State, event: Any) -> tuple[str, set[str]]:
     own = KINDS[named.content.kind].stream if named.content.kind in KINDS else "keys"
     if state.get("void", str(named.seq)) is not None:
         if isinstance(event, EntryVoid):
-            for seq in range(*named_range(state, event)):
-                names |= {name for name, _ in parse_books(parse_header(state.history.entry(seq + 1)[0]).books)}
+            names |= state.index.voids.books(*named_range(state, event))
         return own, {name for name in names if _is_book(state, name)}
     return min(names).partition("/")[2] if names else own, names
 

@@ -10,6 +10,7 @@ from ledger.book.references import Named, entry_at, named_entry, named_range
 from ledger.book.rights import Actor, actor_of, require_right, second_needed
 from ledger.book.state import Breach, State
 from ledger.book.suspects import settle
+from ledger.chain.header import parse_header
 from ledger.kinds import keys
 from ledger.kinds.declare import KINDS, Kind, KindInfo
 
@@ -95,26 +96,42 @@ def _others(state: State, named: Named) -> set[str]:
 
 @effect("entry.void")
 def entry_void(c: Context, e: keys.EntryVoid) -> None:
-    """Acknowledge what verify names; it stays without effect if void, and keeps its effect if ahead."""
+    """Acknowledge what verify names; it stays without effect if void, and keeps its effect if ahead. See `acknowledge`."""
     first, last = named_range(c.state, e)
-    seqs: list[int] = []
-    for seq in range(first, last + 1):
-        found: Void | Ahead | None = c.state.get(e.finding, str(seq))
-        if found is None and e.finding == "ahead" and _is_later(c, seq):
-            found = Ahead(at=entry_at(c.state, seq).header.at)
-            seqs.append(seq)
-        is_open = found is not None and not found.acknowledged
-        if not is_open and (seq in (first, last) or (e.finding == "void" and found is None)):
+    for seq in (first, last):
+        if (found := _finding(c.state, e.finding, seq, c.at)) is None or found.acknowledged:
             raise Breach("REFERENCE.ENTRY:sound", seq=seq)
-        if found is not None and is_open:
-            c.put(e.finding, str(seq), change(found, acknowledged=True))
-    for seq in seqs:
-        leave_out(c.state, seq)
+    sound = c.state.index.voids.first_sound(first, last) if e.finding == "void" else None
+    if sound is not None:
+        raise Breach("REFERENCE.ENTRY:sound", seq=sound)
+    c.state.acknowledging = e.finding, first, last
 
 
-def _is_later(c: Context, seq: int) -> bool:
-    """Whether an entry that is not void says a later time than the one that takes effect."""
-    return c.state.get("void", str(seq)) is None and entry_at(c.state, seq).header.at > c.at
+def acknowledge(state: State, at: str) -> None:
+    """What the entry that is judged acknowledges, others of its range passed over.
+
+    Done when nothing can be refused any more, and not while it waits: a thousand entries are looked at once, and not by each who proposes it.
+    """
+    if not state.acknowledging:
+        return
+    finding, first, last = state.acknowledging
+    counted = [seq for seq in range(first, last + 1) if state.get(finding, str(seq)) is None]
+    for seq in range(first, last + 1):
+        found = _finding(state, finding, seq, at)
+        if found is not None and not found.acknowledged:
+            state.put(finding, str(seq), change(found, acknowledged=True))
+    for seq in counted:
+        if state.get(finding, str(seq)) is not None:
+            leave_out(state, seq)
+
+
+def _finding(state: State, finding: str, seq: int, at: str) -> Void | Ahead | None:
+    """What an acknowledgement at a time finds at a position: of `ahead` also an entry that is not void and says a later time."""
+    found: Void | Ahead | None = state.get(finding, str(seq))
+    if found is None and finding == "ahead" and state.get("void", str(seq)) is None:
+        theirs = parse_header(state.history.entry(seq)[0]).at
+        return Ahead(at=theirs) if theirs > at else None
+    return found
 
 
 @effect("entry.reverse")

@@ -44,6 +44,7 @@ class Voids:
         self._open: set[int] = set()
         self._bodies: dict[int, frozenset[str]] = {}  # whose books an open one claims, once that was looked up
         self._unread: list[int] = []
+        self._books: dict[int, frozenset[str]] = {}
         self._claims: dict[str, list[int]] = {}  # heaps; what is not open any more is dropped when it comes to the top
         for id, void in state.objects("void"):
             self.changed(id, None, void)
@@ -64,6 +65,18 @@ class Voids:
             self._open.add(seq)
             self._unread.append(seq)
 
+    def first_sound(self, first: int, last: int) -> int | None:
+        """The first position of a range whose entry is not void."""
+        place, count = bisect_left(self.positions, first), last - first + 1
+        there = bisect_left(range(count), True, key=lambda n: place + n >= len(self.positions) or self.positions[place + n] != first + n)
+        return first + there if there < count else None
+
+    def books(self, first: int, last: int) -> set[str]:
+        """The books that the lines of a range of entries name, each of which is read once."""
+        for seq in [seq for seq in range(first, last + 1) if seq not in self._books]:
+            self._books[seq] = frozenset(name for name, _ in parse_books(parse_header(self._state.history.entry(seq)[0]).books))
+        return set[str]().union(*map(self._books.__getitem__, range(first, last + 1)))
+
     def first_claim(self, code: str) -> int | None:
         """The first open void entry that claims a book of a body."""
         for seq in self._unread:
@@ -76,8 +89,7 @@ class Voids:
         return heap[0] if heap else None
 
     def _claim(self, seq: int) -> None:
-        books = parse_books(parse_header(self._state.history.entry(seq)[0]).books)
-        self._bodies[seq] = frozenset(name.partition("/")[0] for name, _ in books)
+        self._bodies[seq] = frozenset(name.partition("/")[0] for name in self.books(seq, seq))
         for code in self._bodies[seq]:
             heapq.heappush(self._claims.setdefault(code, []), seq)
 

@@ -118,6 +118,7 @@ class State:
         self._log: list[tuple[dict[Any, Any], Any, Any]] = []
         self._ids: dict[str, dict[str, None]] = {}  # of each sort, of objects made here; some may be taken back
         self.index = Index(self)
+        self.acknowledging: tuple[str, int, int] | None = None  # finding, first and last position that the entry that is judged acknowledges
         self.suspecting: tuple[str, str, int] | None = None  # officer, person, and from where the entry that is judged makes suspect
 
     def prefetch(self, keys: list[ObjectKey]) -> None:

@@ -102,8 +102,16 @@ def acknowledged_in_ranges(forge: Forge, n: int) -> None:
         forge.add(ROOT2, "entry.confirm", f"conf-{k}", entry=forge.ref(f"ack-{k}"))
 
 
+def proposed_in_ranges(forge: Forge, n: int) -> None:
+    """Void entries, and proposals to acknowledge them all as one, of which none is ever confirmed."""
+    for k in range(n // 2):
+        bad(forge, LI, "quota.receive", f"v{k}", {"holder": BODY}, books=f"{BODY}/money={k}", seal=k == n // 2 - 1)
+    for k in range(n // 2):
+        forge.add(ROOT, "entry.void", f"ack-{k}", entry=forge.ref("v0"), to=forge.ref(f"v{n // 2 - 1}"), finding="void", reason="test", seal=k == n // 2 - 1)
+
+
 ATTACKS = [(control, clocks_that_go_back), (control, void_statements), (control, statements_with_false_totals), (control, void_revocations), (observe, revocations),
-           (observe, departments), (control, acknowledged), (control, acknowledged_in_ranges), (control, one_clock_ahead_of_all)]  # fmt: skip
+           (observe, departments), (control, acknowledged), (control, acknowledged_in_ranges), (control, proposed_in_ranges), (control, one_clock_ahead_of_all)]  # fmt: skip
 
 
 def calls(work: Callable[[], Any]) -> Counter[str]:
