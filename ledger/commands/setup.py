@@ -94,8 +94,7 @@ def init(
              words(f"台账编号 {payload['ledger_id']}", f"ledger id {payload['ledger_id']}"),
              hand.line(options.output), words(NOT_BOOKS, NOT_BOOKS_EN)]  # fmt: skip
     options.output.answer("init", payload, lines)
-    step = ("sunledger import notice 公告.json" if mode == "observe" and options.chinese else "sunledger import notice NOTICES.json" if mode == "observe"
-            else "sunledger authority register --code … --name … --level province")  # fmt: skip
+    step = f"sunledger {'import notice …' if mode == 'observe' else 'authority register --code … --name … --level province'}"
     options.output.say(f"下一步：{step}", f"next: {step}")
 
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -154,7 +154,7 @@ class Noun(LazyGroup):
         return kind_command(kinds_of(str(self.name))[name], self.chinese)
 
 
-def no_command(path: str, typed: str, names: list[str], elsewhere: list[str] = ()) -> Usage:  # type: ignore[assignment]
+def no_command(path: str, typed: str, names: list[str], elsewhere: Sequence[str] = ()) -> Usage:
     """What is said of a command that is none; `elsewhere` are those of that name in other places."""
     from ledger.commands.nearest import meant
     from ledger.words import Fault
