@@ -13,6 +13,6 @@ projections  the size the projections stand at; its only row is also what a writ
 makes again.
 """
 
-REVISION = "0002"
+REVISION = "0003"
 EVIDENCE = ("entries", "seals")
 PROJECTIONS = ("facts", "moves", "objects", "balances", "projections")

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Text
 
-revision = "0002"
+revision = "0003"  # 0002 was that of ledgers whose entries were judged by other rules: no step leads on from it
 down_revision = "0001"
 
 _INT = BigInteger().with_variant(Integer, "sqlite")
