@@ -186,7 +186,7 @@ def test_a01_the_list_of_cells_that_pass_is_empty() -> None:
 def test_a13_another_revision_is_a_version_mismatch(bench: Bench) -> None:
     """The table of revisions is outside the tables of the ledger, and says so by its own error: exit 14."""
     for edit in (
-        "UPDATE alembic_version SET version_num = '0001'", "UPDATE alembic_version SET version_num = '0003'", "UPDATE alembic_version SET version_num = ''",
+        "UPDATE alembic_version SET version_num = '0001'", "UPDATE alembic_version SET version_num = '0002'", "UPDATE alembic_version SET version_num = '0004'", "UPDATE alembic_version SET version_num = ''",
         "DELETE FROM alembic_version", "INSERT INTO alembic_version VALUES ('0000')",
     ):  # fmt: skip
         with pytest.raises(VersionMismatch) as caught:
